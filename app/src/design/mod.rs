@@ -1,0 +1,9 @@
+//! Components that pages share. Their looks stand in `style/components/`, under the same names.
+
+mod empty_state;
+mod icon;
+mod notice;
+
+pub(crate) use empty_state::EmptyState;
+pub(crate) use icon::Icon;
+pub(crate) use notice::ProblemNotice;

@@ -1,0 +1,78 @@
+use contracts::ServiceError;
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::i18n::Text;
+
+/// Why a server function did not do what the page asked.
+///
+/// The enum is closed. After a form post without JavaScript the error travels in the page's address, where anybody can
+/// write anything, so it carries no text: the page says it in its own words ([`AppError::message`]).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AppError {
+    /// A service refused or failed.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// The request did not arrive.
+    #[error("the server cannot be reached")]
+    Unreachable,
+    /// One side sent what the other does not understand, as after an update of the server.
+    #[error("page and server do not understand each other")]
+    Outdated,
+    /// The server could not run the function.
+    #[error("the server failed")]
+    Failed,
+}
+
+impl AppError {
+    /// The error for people.
+    pub(crate) const fn message(&self, text: Text) -> &'static str {
+        let text = text.error();
+        match self {
+            Self::Service(ServiceError::Unavailable) => text.unavailable(),
+            Self::Unreachable => text.unreachable(),
+            Self::Outdated => text.outdated(),
+            Self::Failed => text.failed(),
+        }
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Unreachable,
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::Outdated,
+            ServerFnErrorErr::MiddlewareError(_)
+            | ServerFnErrorErr::Registration(_)
+            | ServerFnErrorErr::Response(_)
+            | ServerFnErrorErr::Serialization(_)
+            | ServerFnErrorErr::ServerError(_) => Self::Failed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_survive_the_way_to_the_browser() {
+        for error in [ServiceError::Unavailable.into(), AppError::Unreachable, AppError::Outdated, AppError::Failed] {
+            assert_eq!(AppError::de(error.ser()), error);
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_no_error_of_ours_means_the_sides_differ() {
+        assert_eq!(AppError::de("<h1>502 Bad Gateway</h1>".into()), AppError::Outdated);
+    }
+}

@@ -1,0 +1,64 @@
+//! The pages of aTES.
+//!
+//! The crate is compiled twice: with `ssr` into the server, which renders pages and runs server functions, and with
+//! `hydrate` into the browser's WASM. One folder holds one feature: its page, its components, its server functions. Pages
+//! know the services by the traits of `contracts` only, and speak through [`i18n`], so they hold no text of their own.
+
+#![expect(clippy::must_use_candidate, reason = "components return views, and the `view!` macro uses them")]
+#![expect(unreachable_pub, reason = "`#[component]` makes every component `pub`, whatever stands before its `fn`")]
+#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "server functions are async, whether or not they wait"))]
+
+mod design;
+#[cfg(feature = "ssr")]
+mod document;
+mod error;
+mod home;
+mod i18n;
+mod layout;
+mod not_found;
+mod preferences;
+mod root_element;
+#[cfg(feature = "ssr")]
+mod service;
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+#[cfg(feature = "ssr")]
+pub use document::shell;
+pub use error::AppError;
+
+use home::HomePage;
+use layout::{PageFooter, PageHeader, SkipLink};
+use not_found::NotFoundPage;
+use preferences::Preferences;
+
+/// Everything inside `<body>`: the frame around the pages, and the pages by their addresses.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(Preferences::current());
+    let product = i18n::text().product().name();
+
+    // Says that the page reacts now. Tests wait for it.
+    Effect::new(|| root_element::set_attribute("data-hydrated", "true"));
+
+    view! {
+        <Title formatter=move |page: String| [page.as_str(), " · ", product].concat() />
+        <Router>
+            <SkipLink />
+            <PageHeader />
+            <main id=layout::CONTENT_ID tabindex="-1">
+                <FlatRoutes fallback=NotFoundPage>
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                </FlatRoutes>
+            </main>
+            <PageFooter />
+        </Router>
+    }
+}

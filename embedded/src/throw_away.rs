@@ -1,0 +1,153 @@
+//! Servers for tests and tools, which vanish with the process that started them.
+//!
+//! "With the process" means however it ends: a test keeps its servers in a `static`, which is never dropped, or is killed. So the
+//! end is left to a watchdog, a small shell process that reads from a pipe; only we hold the other end, and when we are gone the
+//! kernel closes it.
+
+use std::fs::{self, DirBuilder, Permissions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{self as std_process, Child, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use crate::account::Account;
+use crate::folders::{DataFolder, ensure_socket_folder};
+use crate::postgres::Postgres;
+use crate::redis::Redis;
+use crate::{Durability, EmbeddedError, Options, process, wait};
+
+/// What the watchdog does, in words a shell understands.
+const WATCHDOG: &str = include_str!("watchdog.sh");
+
+/// Longer than the watchdog's own patience with servers that do not end.
+const REMOVAL_MAX: Duration = Duration::from_secs(20);
+
+/// Longer, and no socket fits into the folder: then `/tmp` is used instead.
+const PARENT_BYTES_MAX: usize = 48;
+
+/// A PostgreSQL, and usually a Redis, in a fresh temporary folder. All are gone soon after the process ended, or when this is dropped.
+#[derive(Debug)]
+pub struct ThrowAway {
+    postgres: Postgres,
+    redis: Option<Redis>,
+    watchdog: Watchdog,
+}
+
+impl ThrowAway {
+    /// Starts both servers.
+    pub fn start() -> Result<Self, EmbeddedError> {
+        Self::start_servers(true)
+    }
+
+    /// Starts PostgreSQL alone, for tools that only need SQL.
+    pub fn start_postgres_only() -> Result<Self, EmbeddedError> {
+        Self::start_servers(false)
+    }
+
+    fn start_servers(with_redis: bool) -> Result<Self, EmbeddedError> {
+        let account = Account::for_servers()?;
+        let folder = make_folder(&account)?;
+        let watchdog = Watchdog::start(&folder)?;
+        let options = Options { durability: Durability::ThrowAway, ..Options::new(folder.join("data")) };
+        let data = DataFolder::open(&options.data_folder, &account)?;
+        let sockets = ensure_socket_folder(folder.join("run"), &account)?;
+        let postgres = Postgres::new(&data, &sockets, &account, &options)?;
+        let redis = if with_redis { Some(Redis::new(&data, &sockets, &account, &options)?) } else { None };
+        watchdog.guard(|| {
+            postgres.ensure_running(true)?;
+            redis.as_ref().map_or(Ok(()), |redis| redis.ensure_running(true))
+        })?;
+        Ok(Self { postgres, redis, watchdog })
+    }
+
+    /// As [`crate::Servers::database_url`].
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        self.postgres.url()
+    }
+
+    /// As [`crate::Servers::redis_url`]; `None` after [`ThrowAway::start_postgres_only`].
+    #[must_use]
+    pub fn redis_url(&self) -> Option<String> {
+        self.redis.as_ref().map(Redis::url)
+    }
+
+    /// Stops Redis, for a test of what happens then. Its data stays.
+    pub fn stop_redis(&self) -> Result<(), EmbeddedError> {
+        self.redis.as_ref().map_or(Ok(()), Redis::stop)
+    }
+
+    /// Starts Redis again, under the same URL and with its data.
+    pub fn start_redis(&self) -> Result<(), EmbeddedError> {
+        self.watchdog.guard(|| self.redis.as_ref().map_or(Ok(()), |redis| redis.ensure_running(true)))
+    }
+
+    /// Ends PostgreSQL as a crash would, all its sessions with it, and starts it again under the same URL. What was committed is there.
+    pub fn crash_and_restart_postgres(&self) -> Result<(), EmbeddedError> {
+        self.watchdog.guard(|| {
+            self.postgres.stop_at_once()?;
+            self.postgres.ensure_running(true).map(|_| ())
+        })
+    }
+}
+
+/// The process that outlives us to remove the servers.
+#[derive(Debug)]
+struct Watchdog {
+    child: Child,
+}
+
+impl Watchdog {
+    /// Before the first server, so that none is ever without it.
+    fn start(folder: &Path) -> Result<Self, EmbeddedError> {
+        // Started as ourselves, not under the servers' account: it also removes what is ours.
+        let mut command = process::command(Path::new("/bin/sh"), None);
+        command.args(["-c", WATCHDOG, "throw-away-watchdog"]).arg(folder);
+        // No output: whoever reads ours to its end must not wait for the watchdog.
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().map_err(|source| EmbeddedError::NotRunnable { program: "/bin/sh".into(), source })?;
+        Ok(Self { child })
+    }
+
+    /// Lets the watchdog know that a server is starting, so that it looks for it longer should we end in between.
+    fn guard<T>(&self, start: impl FnOnce() -> Result<T, EmbeddedError>) -> Result<T, EmbeddedError> {
+        self.tell("starting\n")?;
+        let started = start()?;
+        self.tell("started\n")?;
+        Ok(started)
+    }
+
+    fn tell(&self, state: &str) -> Result<(), EmbeddedError> {
+        let told = self.child.stdin.as_ref().map_or(Ok(()), |mut stdin| stdin.write_all(state.as_bytes()));
+        told.map_err(EmbeddedError::file("write to", "the watchdog of the throw-away servers"))
+    }
+}
+
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        // The end of the pipe is the sign. Waiting is a courtesy: the watchdog finishes without us.
+        drop(self.child.stdin.take());
+        let _ = wait::until(REMOVAL_MAX, || self.child.try_wait().transpose());
+    }
+}
+
+/// A fresh folder with a short name, through which the servers' account can pass.
+fn make_folder(account: &Account) -> Result<PathBuf, EmbeddedError> {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let configured = std::env::temp_dir();
+    let parent = if configured.as_os_str().len() > PARENT_BYTES_MAX { PathBuf::from("/tmp") } else { configured };
+    let parent = parent.canonicalize().map_err(EmbeddedError::file("find", &parent))?;
+    loop {
+        let folder = parent.join(format!("ates-throw-away-{}-{}", std_process::id(), MADE.fetch_add(1, Ordering::Relaxed)));
+        match DirBuilder::new().mode(0o700).create(&folder) {
+            Ok(()) => {}
+            // Of an earlier process with the same number, whose watchdog was killed too.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => continue,
+            Err(error) => return Err(EmbeddedError::file("make", folder)(error)),
+        }
+        fs::set_permissions(&folder, Permissions::from_mode(account.outer_folder_mode())).map_err(EmbeddedError::file("open", &folder))?;
+        return Ok(folder);
+    }
+}

@@ -1,0 +1,56 @@
+import { type Page, test as base, expect } from "@playwright/test";
+
+import { Program } from "./program.ts";
+
+interface WorkerFixtures {
+  /** The program that this worker's tests talk to. */
+  program: Program;
+}
+
+interface TestFixtures {
+  /** What the browser complained about; a test fails if there is anything left at its end. */
+  complaints: string[];
+}
+
+/** Playwright's `test` with the real program behind it, and with an eye on the browser's console. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  program: [
+    async ({}, use) => {
+      const program = await Program.start();
+      await use(program);
+      await program.stop();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+
+  baseURL: async ({ program }, use) => {
+    await use(program.address);
+  },
+
+  complaints: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      // A broken Content-Security-Policy is reported here too.
+      page.on("console", (message) => {
+        if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+      });
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      await use(complaints);
+      expect(complaints, "complaints in the browser's console").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Opens a page and waits until its code has taken over. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await hydrated(page);
+}
+
+/** Waits until the page's code has taken over. */
+export async function hydrated(page: Page): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated", "true");
+}
+
+export { expect };

@@ -1,0 +1,64 @@
+//! PostgreSQL: one database, one schema and one role per service.
+//!
+//! One configured address serves every pool: the login role takes on the service's role when a connection opens, so a service
+//! cannot touch another's tables whatever statement it sends.
+
+mod migrate;
+mod schema;
+
+use std::{str::FromStr as _, time::Duration};
+
+use contracts::ServiceError;
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+pub use self::{
+    migrate::{MigrationFailed, migrate},
+    schema::{BUS, Role, Schema},
+};
+use crate::config;
+
+/// How long a request waits for a free connection before it is told that the service is not available.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long one statement may run. Nothing that a person waits for takes longer; what does is a mistake or an attack.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The database as the login role reaches it; the pools of the services derive from it.
+#[derive(Debug, Clone)]
+pub struct Database {
+    login: PgConnectOptions,
+    connections_max: u32,
+}
+
+impl Database {
+    /// Reads the address. Nothing is connected yet.
+    pub fn new(url: &config::ConnectionUrl, connections_max: u32) -> Result<Self, sqlx::Error> {
+        Ok(Self { login: PgConnectOptions::from_str(url.expose())?, connections_max })
+    }
+
+    /// A pool whose connections act as `role`. It connects when it is first used and reconnects by itself.
+    #[must_use]
+    pub fn pool(&self, role: Role) -> PgPool {
+        PgPoolOptions::new()
+            .max_connections(self.connections_max)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_lazy_with(self.act_as(role).options([("statement_timeout", STATEMENT_TIMEOUT.as_millis().to_string())]))
+    }
+
+    fn act_as(&self, role: Role) -> PgConnectOptions {
+        self.login.clone().application_name(role.name()).options([("role", role.name())])
+    }
+}
+
+/// Turns a database failure that no caller can mend into the answer for the caller, and logs what it was.
+///
+/// `operation` names what was tried, in words that an operator finds in the code.
+pub fn unavailable(operation: &'static str) -> impl Fn(sqlx::Error) -> ServiceError {
+    move |error| {
+        tracing::error!(operation, %error, "the database failed");
+        ServiceError::Unavailable
+    }
+}

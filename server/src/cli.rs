@@ -1,0 +1,68 @@
+//! The command line of `ates`. What it prints for people goes to standard output, what it logs to standard error.
+
+use std::io::{self, Write as _};
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use platform::{config::Config, database::Database, telemetry};
+
+use crate::{serve, servers::Servers};
+
+/// aTES, a task exchange for a company whose employees are parrots.
+#[derive(Debug, Parser)]
+#[command(name = "ates", version)]
+pub(crate) struct Ates {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the pages and the API (the default)
+    Serve,
+    /// Bring the database to this program's version
+    Migrate,
+    /// Print the configuration in force, secrets masked
+    Config {
+        /// Print a documented configuration file to start from instead
+        #[arg(long)]
+        template: bool,
+    },
+}
+
+impl Ates {
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        match self.command.unwrap_or(Command::Serve) {
+            Command::Config { template: true } => print(&Config::template()),
+            Command::Config { template: false } => print(&toml::to_string(&Config::load()?).context("the configuration is not TOML")?),
+            Command::Serve => in_runtime(serve::serve),
+            Command::Migrate => in_runtime(migrate),
+        }
+    }
+}
+
+async fn migrate(config: Config) -> anyhow::Result<()> {
+    let servers = Servers::start(&config).await?;
+    let database = Database::new(servers.database_url(), config.database.connections_max)?;
+    let migrated = platform::database::migrate(&database, &wiring::SCHEMAS).await;
+    servers.stop().await?;
+    migrated?;
+    print("The database is up to date.\n")
+}
+
+/// Loads the configuration, starts logging and runs `command` to its end.
+fn in_runtime<F: Future<Output = anyhow::Result<()>>>(command: impl FnOnce(Config) -> F) -> anyhow::Result<()> {
+    let config = Config::load()?;
+    telemetry::start(&config.logging)?;
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the async runtime cannot start")?.block_on(command(config))
+}
+
+fn print(text: &str) -> anyhow::Result<()> {
+    io::stdout().write_all(text.as_bytes()).context("standard output cannot be written")
+}
+
+/// Says why the command failed, with every cause, in one line.
+pub(crate) fn complain(error: &anyhow::Error) {
+    // There is nobody left to tell when standard error is closed.
+    let _ = writeln!(io::stderr(), "ates: {error:#}");
+}

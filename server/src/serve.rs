@@ -1,0 +1,65 @@
+//! `ates serve`: from the configuration to a listening server, and back to nothing.
+
+use std::{future::IntoFuture as _, path::Path, time::Duration};
+
+use anyhow::Context as _;
+use leptos::config::{LeptosOptions, get_configuration};
+use platform::{config::Config, database::Database};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use wiring::Services;
+
+use crate::{router, servers::Servers, shutdown};
+
+/// The file with the pages' options, in the working directory.
+const LEPTOS_OPTIONS_FILE: &str = "Leptos.toml";
+
+/// How long open requests may take to end after the program is told to stop.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+
+pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
+    let shutdown = shutdown::on_signal();
+    let servers = Servers::start(&config).await?;
+    // Whatever happens now, embedded servers are stopped before the program ends.
+    let served = serve_on(&config, &servers, shutdown).await;
+    let stopped = servers.stop().await;
+    served.and(stopped)
+}
+
+async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToken) -> anyhow::Result<()> {
+    let database = Database::new(servers.database_url(), config.database.connections_max)?;
+    if config.database.migrate_on_start {
+        platform::database::migrate(&database, &wiring::SCHEMAS).await?;
+    }
+    let services = Services::new(&database);
+
+    let options = leptos_options()?;
+    let address = options.site_addr;
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!(
+            "cannot listen on {address}: another program may use the port; set LEPTOS_SITE_ADDR to another address, such as 127.0.0.1:3100"
+        )
+    })?;
+    tracing::info!(%address, "aTES is at http://{address}");
+
+    let server = axum::serve(listener, router::router(&options, &services)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    tokio::select! {
+        ended = server.into_future() => ended.context("the server failed")?,
+        () = drain_timed_out(shutdown) => tracing::warn!(?DRAIN_TIMEOUT, "requests were still open when time was up"),
+    }
+    services.close().await;
+    Ok(())
+}
+
+async fn drain_timed_out(shutdown: CancellationToken) {
+    shutdown.cancelled().await;
+    tokio::time::sleep(DRAIN_TIMEOUT).await;
+}
+
+/// The pages' options: the file where there is one, and `LEPTOS_*` variables over it.
+fn leptos_options() -> anyhow::Result<LeptosOptions> {
+    let file = Path::new(LEPTOS_OPTIONS_FILE).is_file().then_some(LEPTOS_OPTIONS_FILE);
+    Ok(get_configuration(file)
+        .with_context(|| format!("the options of the pages ({LEPTOS_OPTIONS_FILE}, LEPTOS_*) cannot be read"))?
+        .leptos_options)
+}

@@ -1,0 +1,45 @@
+//! Which PostgreSQL and Redis the program uses: the configured ones, or its own embedded ones.
+
+use anyhow::Context as _;
+use platform::config::{Config, ConnectionUrl};
+
+/// The servers in use. Embedded ones run until the last process that uses them calls [`Servers::stop`].
+pub(crate) struct Servers {
+    database_url: ConnectionUrl,
+    embedded: Option<embedded::Servers>,
+}
+
+impl Servers {
+    /// Takes the configured servers; starts the embedded ones where an address is missing.
+    pub(crate) async fn start(config: &Config) -> anyhow::Result<Self> {
+        if let (Some(database_url), Some(_)) = (&config.database.url, &config.redis.url) {
+            return Ok(Self { database_url: database_url.clone(), embedded: None });
+        }
+        let data_folder = config.data.folder.clone().map_or_else(embedded::Options::default_data_folder, Ok)?;
+        let options = embedded::Options {
+            postgres_bin_dir: config.data.postgres_bin_folder.clone(),
+            redis_server: config.data.redis_server.clone(),
+            ..embedded::Options::new(data_folder)
+        };
+        tracing::info!(data_folder = %options.data_folder.display(), "starting the embedded servers");
+        let embedded =
+            tokio::task::spawn_blocking(move || embedded::Servers::start(&options)).await.context("the start was interrupted")??;
+        let database_url = match &config.database.url {
+            Some(url) => url.clone(),
+            None => embedded.database_url().parse().context("the embedded database has an unusable address")?,
+        };
+        Ok(Self { database_url, embedded: Some(embedded) })
+    }
+
+    pub(crate) const fn database_url(&self) -> &ConnectionUrl {
+        &self.database_url
+    }
+
+    /// Stops the embedded servers unless another process uses them. Configured servers are left alone.
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
+        let Some(embedded) = self.embedded else { return Ok(()) };
+        let outcome = tokio::task::spawn_blocking(move || embedded.stop()).await.context("the stop was interrupted")??;
+        tracing::info!(?outcome, "the embedded servers are released");
+        Ok(())
+    }
+}

@@ -1,0 +1,3 @@
+//! The only SQL on schema `auth`.
+
+pub(crate) mod people;

@@ -1,0 +1,82 @@
+//! The command line of `cargo xtask`.
+
+use anyhow::{Result, bail};
+
+pub(crate) const HELP: &str = "\
+The chores of this repository.
+
+  cargo xtask run                     set up, build, start the servers it needs and serve http://127.0.0.1:3000
+  cargo xtask test                    set up and run every stage of the tests, as CI does
+  cargo xtask test --only A[,B]       run these stages and what they need
+  cargo xtask test --list             name the stages
+  cargo xtask setup                   only set up: tool chain, tools, system packages
+  cargo xtask setup --system          only what needs an administrator (system packages and Debian's tool chain)
+  cargo xtask prepare                 renew .sqlx, the description of every SQL statement, on a throw-away PostgreSQL
+  cargo xtask check-architecture      who may depend on whom, what may not reach the browser, settings said twice
+  cargo xtask help                    this text
+
+Every step that is already done is skipped. Without the rights for a step, it says what an administrator has to do.";
+
+/// What the user wants done.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Chore {
+    Setup {
+        system_only: bool,
+    },
+    Run,
+    /// All stages when `only` is empty.
+    Test {
+        only: Vec<String>,
+    },
+    ListStages,
+    Prepare,
+    CheckArchitecture,
+    Help,
+}
+
+/// Parses the arguments after `cargo xtask`.
+pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Chore> {
+    let arguments: Vec<String> = arguments.collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    Ok(match words.as_slice() {
+        [] | ["help" | "--help" | "-h", ..] => Chore::Help,
+        ["setup"] => Chore::Setup { system_only: false },
+        ["setup", "--system"] => Chore::Setup { system_only: true },
+        ["run"] => Chore::Run,
+        ["test"] => Chore::Test { only: Vec::new() },
+        ["test", "--only", stages] => Chore::Test { only: comma_separated(stages) },
+        ["test", only] if only.starts_with("--only=") => Chore::Test { only: comma_separated(&only["--only=".len()..]) },
+        ["test", "--list"] => Chore::ListStages,
+        ["prepare"] => Chore::Prepare,
+        ["check-architecture"] => Chore::CheckArchitecture,
+        _ => bail!("`{}` is not a command. Commands:\n\n{HELP}", words.join(" ")),
+    })
+}
+
+fn comma_separated(names: &str) -> Vec<String> {
+    names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Chore, parse};
+
+    fn parsed(line: &str) -> anyhow::Result<Chore> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn stages_are_named_with_commas() -> anyhow::Result<()> {
+        let expected = Chore::Test { only: vec!["fmt".to_owned(), "e2e".to_owned()] };
+        assert_eq!(parsed("test --only fmt,e2e")?, expected);
+        assert_eq!(parsed("test --only=fmt,e2e")?, expected);
+        Ok(())
+    }
+
+    #[test]
+    fn an_unknown_word_is_refused_with_the_list_of_commands() {
+        let refusal = parsed("deploy now").err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(refusal.contains("`deploy now` is not a command"), "{refusal}");
+        assert!(refusal.contains("cargo xtask run"), "{refusal}");
+    }
+}
