@@ -6,5 +6,5 @@ use crate::{prepare, repository::Repository, setup::Toolbox, summary::Verdict};
 
 pub(super) fn check(repository: &Repository, toolbox: &Toolbox) -> Result<Verdict> {
     let statements = prepare::check(repository, toolbox)?;
-    Ok(Verdict::Passed(format!("{statements} statements")))
+    Ok(Verdict::Passed(format!("SQL statements: {statements}")))
 }
