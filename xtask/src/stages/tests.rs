@@ -14,9 +14,17 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{child, console::say, environment, libtest::Counts, repository::Repository, setup::Toolbox, summary::Verdict};
 
+/// The packages that are tested in one run of cargo: everything that runs on the server, except `i18n`.
+///
+/// Cargo unites the features that all packages of a run ask for. What `i18n` tests itself against asks for features of crates
+/// deep below sqlx and Leptos: in one run with it, both would be compiled a second time.
+const SERVER_PACKAGES: [&str; 7] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask", "--exclude", "i18n"];
+
 /// Unit, integration and documentation tests of everything that runs on the server.
 pub(super) fn of_the_product(_: &Repository, toolbox: &Toolbox) -> Result<Verdict> {
-    counted(&mut toolbox.cargo(&["test", "--release", "--no-fail-fast"]))
+    let server = toolbox.cargo(&[&["test", "--release", "--no-fail-fast"][..], &SERVER_PACKAGES].concat());
+    let i18n = toolbox.cargo(&["test", "--release", "--no-fail-fast", "--package", "i18n"]);
+    counted([server, i18n])
 }
 
 /// With the Rust and the folder it was built by, which need not be the product's.
@@ -26,7 +34,7 @@ pub(super) fn of_xtask(repository: &Repository, _: &Toolbox) -> Result<Verdict> 
     let mut cargo = Command::new("cargo");
     environment::forget_outer_cargo(&mut cargo);
     cargo.current_dir(&repository.root).env("CARGO_TARGET_DIR", target).args(["test", "--package", "xtask"]);
-    counted(&mut cargo)
+    counted([cargo])
 }
 
 /// PostgreSQL refuses to run as root, so as root the private servers take another way than for everyone else. The stage `test`
@@ -52,12 +60,17 @@ pub(super) fn of_embedded_without_rights(_: &Repository, toolbox: &Toolbox) -> R
     Ok(Verdict::Passed(result?.to_string()))
 }
 
-fn counted(cargo: &mut Command) -> Result<Verdict> {
+/// Runs all of the commands, and counts the tests of all of them, also when one fails.
+fn counted<const N: usize>(commands: [Command; N]) -> Result<Verdict> {
     let mut counts = Counts::default();
-    let result = child::run_line_by_line(cargo, |line| {
-        say!("{line}");
-        counts.add_libtest_line(line);
-    });
+    let mut result = Ok(());
+    for mut command in commands {
+        let ran = child::run_line_by_line(&mut command, |line| {
+            say!("{line}");
+            counts.add_libtest_line(line);
+        });
+        result = result.and(ran);
+    }
     result.with_context(|| counts.to_string())?;
     if counts.is_empty() {
         bail!("no test ran");
@@ -67,7 +80,10 @@ fn counted(cargo: &mut Command) -> Result<Verdict> {
 
 /// The test programs of one package, built with all others so that nothing is compiled twice.
 fn test_programs(toolbox: &Toolbox, package: &str) -> Result<Vec<PathBuf>> {
-    let messages = child::output(&mut toolbox.cargo(&["test", "--release", "--no-run", "--message-format=json-render-diagnostics"]))?;
+    let messages = child::output(
+        &mut toolbox
+            .cargo(&[&["test", "--release", "--no-run", "--message-format=json-render-diagnostics"][..], &SERVER_PACKAGES].concat()),
+    )?;
     let programs: Vec<PathBuf> = messages.lines().filter_map(|message| test_program(message, package)).collect();
     if programs.is_empty() {
         bail!("`{package}` has no tests");
