@@ -17,7 +17,8 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     locale: "en-GB",
-    trace: "retain-on-failure",
+    // No trace: its snapshots fetch the pictures of a page by themselves, which our Content-Security-Policy forbids for previews.
+    trace: "off",
     launchOptions: {
       executablePath: chromium,
       args: [

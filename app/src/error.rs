@@ -1,11 +1,11 @@
-use contracts::ServiceError;
+use contracts::{Locale, ServiceError};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::i18n::Text;
+use crate::i18n::{Text, explain};
 
 /// Why a server function did not do what the page asked.
 ///
@@ -30,13 +30,13 @@ pub enum AppError {
 
 impl AppError {
     /// The error for people.
-    pub(crate) const fn message(&self, text: Text) -> &'static str {
-        let text = text.error();
+    pub(crate) fn message(&self, locale: Locale) -> String {
+        let text = Text::from(locale).error();
         match self {
-            Self::Service(ServiceError::Unavailable) => text.unavailable(),
-            Self::Unreachable => text.unreachable(),
-            Self::Outdated => text.outdated(),
-            Self::Failed => text.failed(),
+            Self::Service(error) => explain(error, locale),
+            Self::Unreachable => text.unreachable().to_owned(),
+            Self::Outdated => text.outdated().to_owned(),
+            Self::Failed => text.failed().to_owned(),
         }
     }
 }

@@ -8,18 +8,26 @@
 #![expect(unreachable_pub, reason = "`#[component]` makes every component `pub`, whatever stands before its `fn`")]
 #![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "server functions are async, whether or not they wait"))]
 
+#[cfg(feature = "ssr")]
+mod cookie;
 mod design;
 #[cfg(feature = "ssr")]
 mod document;
+mod enrol;
 mod error;
+mod forbidden;
 mod home;
-mod i18n;
+pub mod i18n;
 mod layout;
+mod login;
 mod not_found;
+mod own_path;
+mod people;
 mod preferences;
 mod root_element;
 #[cfg(feature = "ssr")]
 mod service;
+pub mod session;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -33,16 +41,21 @@ use leptos_router::{
 pub use document::shell;
 pub use error::AppError;
 
+use enrol::EnrolPage;
 use home::HomePage;
 use layout::{PageFooter, PageHeader, SkipLink};
+use login::LogInPage;
 use not_found::NotFoundPage;
+use people::PeoplePage;
 use preferences::Preferences;
+use session::Visitor;
 
 /// Everything inside `<body>`: the frame around the pages, and the pages by their addresses.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Preferences::current());
+    Visitor::provide();
     let product = i18n::text().product().name();
 
     // Says that the page reacts now. Tests wait for it.
@@ -56,6 +69,9 @@ pub fn App() -> impl IntoView {
             <main id=layout::CONTENT_ID tabindex="-1">
                 <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async />
+                    <Route path=path!("/enrol") view=EnrolPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/people") view=PeoplePage ssr=SsrMode::Async />
                 </FlatRoutes>
             </main>
             <PageFooter />

@@ -1,13 +1,162 @@
 use serde::{Deserialize, Serialize};
 
+use crate::Role;
+
 /// Why a service did not do what it was asked.
 ///
-/// The enum is closed and safe to show: it carries no text of a database or a library. What went wrong inside is logged
-/// once, where it happened, under the request's id.
+/// The enum is closed and safe to show: it carries no text of a database or a library, and pages say it in the reader's
+/// language. What went wrong inside is logged once, where it happened, under the request's id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "error", rename_all = "snake_case")]
 pub enum ServiceError {
     /// Something the service needs (its database, another service) does not answer. Trying again later may help.
     #[error("the service is not available at the moment")]
     Unavailable,
+    /// The service has more to do at this moment than it accepts. Trying again in some seconds will help.
+    #[error("there is too much to do at the moment: try again in some seconds")]
+    Busy,
+    /// Nobody is logged in, or the session has ended.
+    #[error("log in first")]
+    NotLoggedIn,
+    /// The caller's role does not allow it.
+    #[error("this is for {} only", list(needs))]
+    Forbidden {
+        /// The roles that may.
+        needs: Vec<Role>,
+    },
+    /// There is no such thing.
+    #[error("there is no such thing")]
+    NotFound,
+    /// More was asked for at once than one answer gives.
+    #[error("too much at once: ask for at most {max}")]
+    TooMany {
+        /// How many may be asked for.
+        max: usize,
+    },
+    /// Something typed in cannot be used.
+    #[error(transparent)]
+    Invalid(InvalidField),
+    /// The photo cannot be used.
+    #[error(transparent)]
+    PhotoRefused(PhotoRefusal),
+    /// The photo shows somebody who has enrolled already.
+    #[error("this parrot has enrolled already: log in with the photo instead")]
+    AlreadyEnrolled,
+    /// Another employee has this e-mail address.
+    #[error("another employee has this e-mail address")]
+    EmailTaken,
+    /// The photo of an unknown parrot is kept for a short while only, and that while is over.
+    #[error("too much time has passed since the photo was shown: show it again")]
+    EnrolmentExpired,
+    /// Somebody must be able to manage the installation.
+    #[error("the last admin cannot be given another role: make somebody else admin first")]
+    LastAdmin,
+    /// No employee can be given a task.
+    #[error("there is nobody who could be given a task: enrol a worker or an accountant first")]
+    NobodyAssignable,
+}
+
+/// Something that a person fills in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// An employee's name.
+    DisplayName,
+    /// An e-mail address.
+    Email,
+    /// A language.
+    Locale,
+    /// A role.
+    Role,
+}
+
+/// What is wrong with what a person filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "problem", rename_all = "snake_case")]
+pub enum FieldProblem {
+    /// Nothing was filled in.
+    Missing,
+    /// It is too long.
+    TooLong {
+        /// How many characters fit.
+        chars_max: usize,
+    },
+    /// It holds characters that cannot be seen.
+    ControlCharacters,
+    /// It does not have the form it must have.
+    Malformed,
+}
+
+/// A field and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{field:?} cannot be used: {problem:?}")]
+pub struct InvalidField {
+    /// Which field.
+    pub field: Field,
+    /// What is wrong.
+    #[serde(flatten)]
+    pub problem: FieldProblem,
+}
+
+/// Why a photo cannot be used for logging in (specification, §1: "each refusal names its reason").
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum PhotoRefusal {
+    /// There are no bytes.
+    #[error("there is no photo")]
+    Missing,
+    /// The file is larger than it may be.
+    #[error("the photo is larger than {bytes_max} bytes")]
+    TooManyBytes {
+        /// How many bytes it may have.
+        bytes_max: usize,
+    },
+    /// The bytes are no JPEG, PNG or WebP, whatever the file's name says.
+    #[error("the photo is no JPEG, PNG or WebP")]
+    UnknownFormat,
+    /// The bytes begin like a picture but cannot be read to the end.
+    #[error("the photo is damaged")]
+    Damaged,
+    /// The picture is too small to see a beak.
+    #[error("the photo is {width} × {height} pixels: at least {side_min} on each side are needed")]
+    TooSmall {
+        /// Its width in pixels.
+        width: u32,
+        /// Its height in pixels.
+        height: u32,
+        /// How many pixels each side must have.
+        side_min: u32,
+    },
+    /// The picture is too large to be unpacked.
+    #[error("the photo has more than {pixels_max} pixels")]
+    TooManyPixels {
+        /// How many pixels it may have.
+        pixels_max: u64,
+    },
+    /// Nothing can be told apart in the picture: it is one plain area.
+    #[error("the photo shows nothing")]
+    Blank,
+}
+
+fn list(roles: &[Role]) -> String {
+    roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_survive_the_wire() {
+        for error in [
+            ServiceError::Unavailable,
+            ServiceError::TooMany { max: 31 },
+            ServiceError::Forbidden { needs: vec![Role::Manager, Role::Admin] },
+            ServiceError::Invalid(InvalidField { field: Field::Email, problem: FieldProblem::TooLong { chars_max: 254 } }),
+            ServiceError::PhotoRefused(PhotoRefusal::TooSmall { width: 10, height: 20, side_min: 160 }),
+        ] {
+            let json = serde_json::to_string(&error).expect("JSON");
+            assert_eq!(serde_json::from_str::<ServiceError>(&json).expect(&json), error);
+        }
+    }
 }

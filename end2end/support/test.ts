@@ -3,6 +3,11 @@ import { type Page, test as base, expect } from "@playwright/test";
 import { Program } from "./program.ts";
 
 interface WorkerFixtures {
+  /**
+   * Tests with the same name share a program and its data. A file that changes what others rely on (who has enrolled) names
+   * one of its own.
+   */
+  installation: string;
   /** The program that this worker's tests talk to. */
   program: Program;
 }
@@ -14,8 +19,10 @@ interface TestFixtures {
 
 /** Playwright's `test` with the real program behind it, and with an eye on the browser's console. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  installation: ["empty", { option: true, scope: "worker" }],
+
   program: [
-    async ({}, use) => {
+    async ({ installation: _ }, use) => {
       const program = await Program.start();
       await use(program);
       await program.stop();
@@ -51,6 +58,15 @@ export async function open(page: Page, path: string): Promise<void> {
 /** Waits until the page's code has taken over. */
 export async function hydrated(page: Page): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("data-hydrated", "true");
+}
+
+/**
+ * Takes out what Chromium reports about answers with these statuses: it calls every one of them an error, also those that a
+ * test asks for.
+ */
+export function forgetStatus(complaints: string[], ...statuses: number[]): void {
+  const isExpected = (complaint: string) => statuses.some((status) => complaint.includes(`status of ${status}`));
+  complaints.splice(0, complaints.length, ...complaints.filter((complaint) => !isExpected(complaint)));
 }
 
 export { expect };

@@ -1,22 +1,51 @@
 import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, Cookie, Page } from "@playwright/test";
 
-import { expect, open, test } from "../support/test.ts";
+import { enrol, showPhoto } from "../support/people.ts";
+import { photoOf } from "../support/photo.ts";
+import { expect, forgetStatus, open, test } from "../support/test.ts";
 
-/** Every page; later pages join this list. */
-const PAGES = [
-  { name: "start page", path: "/" },
-  { name: "page not found", path: "/no-such-perch" },
+test.use({ installation: "accessibility" });
+
+/** Who looks at a page: somebody who may do everything, somebody who may do little, a parrot about to enrol, a stranger. */
+type Visitor = "admin" | "worker" | "applicant" | "stranger";
+
+/** Every page, and who sees it; later pages join this list. */
+const PAGES: { name: string; path: string; visitor: Visitor }[] = [
+  { name: "start page", path: "/", visitor: "stranger" },
+  { name: "start page of an employee", path: "/", visitor: "admin" },
+  { name: "page not found", path: "/no-such-perch", visitor: "stranger" },
+  { name: "log-in", path: "/login", visitor: "stranger" },
+  { name: "refused log-in", path: `/login?refused=${encodeURIComponent('{"error":"busy"}')}`, visitor: "stranger" },
+  { name: "enrolment", path: "/enrol", visitor: "applicant" },
+  { name: "enrolment without a photo", path: "/enrol", visitor: "stranger" },
+  { name: "people", path: "/admin/people", visitor: "admin" },
+  { name: "refused page", path: "/admin/people", visitor: "worker" },
 ];
 
-for (const { name, path } of PAGES) {
+const cookies: Record<Visitor, Cookie[]> = { admin: [], worker: [], applicant: [], stranger: [] };
+
+test.beforeAll(async ({ browser, program }) => {
+  const become = (visit: (page: Page) => Promise<void>) => cookiesAfter(browser, program.address, visit);
+  cookies.admin = await become(async (page) =>
+    enrol(page, await photoOf(page, 101), { name: "Alexandra the Grey of the upper branch", email: "alexandra@parrots.example" }),
+  );
+  cookies.worker = await become(async (page) => enrol(page, await photoOf(page, 102), { name: "Bo", email: "bo@parrots.example" }));
+  cookies.applicant = await become(async (page) => {
+    await showPhoto(page, await photoOf(page, 103));
+    await expect(page).toHaveURL("/enrol");
+  });
+});
+
+for (const { name, path, visitor } of PAGES) {
   for (const colorScheme of ["light", "dark"] as const) {
-    test(`${name}, ${colorScheme}: no serious barrier`, async ({ page, complaints }) => {
+    test(`${name}, ${colorScheme}: no serious barrier`, async ({ page, context, complaints }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await open(page, path);
+      await visit(context, page, path, visitor);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
       expect(serious.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }))).toEqual([]);
-      forgetStatus(complaints);
+      forgetStatus(complaints, 403, 404);
     });
   }
 
@@ -24,18 +53,31 @@ for (const { name, path } of PAGES) {
     test.describe(locale, () => {
       test.use({ locale, viewport: { width: 360, height: 740 } });
 
-      test(`${name}: nothing sticks out on a phone`, async ({ page, complaints }) => {
-        await open(page, path);
+      test(`${name}: nothing sticks out on a phone`, async ({ page, context, program, complaints }) => {
+        // An employee's own language would win over the browser's.
+        await context.addCookies([{ name: "locale", value: locale.slice(0, 2), url: program.address }]);
+        await visit(context, page, path, visitor);
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         expect(width).toBeLessThanOrEqual(360);
-        forgetStatus(complaints);
+        forgetStatus(complaints, 403, 404);
       });
     });
   }
 }
 
-/** Chromium reports the status 404 of the page itself as an error. */
-function forgetStatus(complaints: string[]): void {
-  const others = complaints.filter((complaint) => !complaint.includes("status of 404"));
-  complaints.splice(0, complaints.length, ...others);
+async function visit(context: BrowserContext, page: Page, path: string, visitor: Visitor): Promise<void> {
+  await context.addCookies(cookies[visitor]);
+  await open(page, path);
+  await expect(page).toHaveURL(path);
+}
+
+/** What a browser keeps after somebody has been here. */
+async function cookiesAfter(browser: Browser, baseURL: string, visit: (page: Page) => Promise<void>): Promise<Cookie[]> {
+  const context = await browser.newContext({ baseURL, locale: "en-GB" });
+  try {
+    await visit(await context.newPage());
+    return await context.cookies();
+  } finally {
+    await context.close();
+  }
 }

@@ -4,9 +4,10 @@ use std::io::{self, Write as _};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use platform::{config::Config, database::Database, telemetry};
+use platform::{config::Config, database::Database, randomness::Randomness, telemetry};
+use wiring::Services;
 
-use crate::{serve, servers::Servers};
+use crate::{serve, servers::Servers, user_command::UserCommand};
 
 /// aTES, a task exchange for a company whose employees are parrots.
 #[derive(Debug, Parser)]
@@ -22,6 +23,9 @@ enum Command {
     Serve,
     /// Bring the database to this program's version
     Migrate,
+    /// List employees and change their roles
+    #[command(subcommand)]
+    User(UserCommand),
     /// Print the configuration in force, secrets masked
     Config {
         /// Print a documented configuration file to start from instead
@@ -36,22 +40,32 @@ impl Ates {
             Command::Config { template: true } => print(&Config::template()),
             Command::Config { template: false } => print(&toml::to_string(&Config::load()?).context("the configuration is not TOML")?),
             Command::Serve => in_runtime(serve::serve),
-            Command::Migrate => in_runtime(migrate),
+            Command::Migrate => {
+                in_runtime(async |config| with_services(&config, async |_| Ok("The database is up to date.\n".to_owned())).await)
+            }
+            Command::User(command) => in_runtime(async |config| with_services(&config, async |services| command.run(services).await).await),
         }
     }
 }
 
-async fn migrate(config: Config) -> anyhow::Result<()> {
-    let servers = Servers::start(&config).await?;
-    let database = Database::new(servers.database_url(), config.database.connections_max)?;
-    let migrated = platform::database::migrate(&database, &wiring::SCHEMAS).await;
+/// Runs `command` on a database that is up to date and prints what it answers.
+async fn with_services(config: &Config, command: impl AsyncFnOnce(&Services) -> anyhow::Result<String>) -> anyhow::Result<()> {
+    let servers = Servers::start(config).await?;
+    let answer = async {
+        let database = Database::new(servers.database_url(), config.database.connections_max)?;
+        platform::database::migrate(&database, &wiring::SCHEMAS).await?;
+        let services = Services::new(&database, config, &Randomness::from_system()?);
+        let answer = command(&services).await;
+        services.close().await;
+        answer
+    };
+    let answer = answer.await;
     servers.stop().await?;
-    migrated?;
-    print("The database is up to date.\n")
+    print(&answer?)
 }
 
 /// Loads the configuration, starts logging and runs `command` to its end.
-fn in_runtime<F: Future<Output = anyhow::Result<()>>>(command: impl FnOnce(Config) -> F) -> anyhow::Result<()> {
+fn in_runtime(command: impl AsyncFnOnce(Config) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let config = Config::load()?;
     telemetry::start(&config.logging)?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the async runtime cannot start")?.block_on(command(config))

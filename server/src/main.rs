@@ -1,14 +1,20 @@
 //! `ates`: the task exchange of a company of parrots, as one program.
 
+mod api;
 mod assets;
 mod cli;
 mod health;
+mod log_in;
 mod pages;
+mod photo_upload;
 mod router;
 mod security;
 mod serve;
 mod servers;
+mod session;
 mod shutdown;
+mod site;
+mod user_command;
 
 use std::process::ExitCode;
 

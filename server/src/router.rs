@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::FromRef,
+    extract::{DefaultBodyLimit, FromRef},
     http::{Request, StatusCode, header::HeaderName},
     middleware,
-    routing::get,
+    routing::{get, post},
 };
 use leptos::config::LeptosOptions;
 use tower::ServiceBuilder;
@@ -20,15 +20,16 @@ use tower_http::{
 };
 use wiring::Services;
 
-use crate::{assets, health, pages, security};
+use crate::{api, assets, health, log_in, pages, security, session, site::Site};
 
 /// The header that carries a request's id: taken over from a proxy in front, else drawn here, and always answered.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The largest form or server-function body. The longest text that a person may send is 10,000 characters.
+/// The largest form, call or server-function body that is no photo. The longest text that a person may send is 10,000
+/// characters.
 const FORM_BYTES_MAX: usize = 256 * 1024;
 
-/// How long a request may take until its answer begins.
+/// How long a request may take until its answer begins. A photo may come through a slow line.
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// What handlers may ask for.
@@ -36,20 +37,33 @@ const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 pub(crate) struct AppState {
     pub(crate) options: LeptosOptions,
     pub(crate) services: Services,
+    pub(crate) site: Site,
 }
 
 /// The whole program as one service.
-pub(crate) fn router(options: &LeptosOptions, services: &Services) -> Router {
-    let state = AppState { options: options.clone(), services: services.clone() };
-
+pub(crate) fn router(state: AppState) -> Router {
     // Supervisors and load balancers.
     let operations = Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz));
+    // Browsers: scripts, styles, pictures.
+    let assets = assets::routes(&state.options);
+    // Browsers and programs that show a photo: `photo_upload` counts its bytes.
+    let (photo_calls, document) = api::photo_routes().split_for_parts();
+    let photos = Router::new().route("/login", post(log_in::show_photo)).merge(photo_calls).layer(DefaultBodyLimit::disable());
+    // Programs: the rest of the API, with the document of all of it.
+    let (calls, document) = api::routes(document).split_for_parts();
+    let document = api::document(document);
+    // Browsers: pages and their server functions; then the page that says "not found".
+    let pages = pages::routes(&state);
+
+    let known_caller = Router::new()
+        .merge(photos)
+        .merge(Router::new().merge(calls).merge(document).merge(pages).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))
+        .layer(middleware::from_fn_with_state(state.services.clone(), session::identify));
 
     Router::new()
         .merge(operations)
-        // Browsers: scripts, styles, pictures; then pages and their server functions; then the page that says "not found".
-        .merge(assets::routes(options))
-        .merge(pages::routes(&state))
+        .merge(assets)
+        .merge(known_caller)
         .layer(
             // The first layer sees a request first and its answer last.
             ServiceBuilder::new()
@@ -59,13 +73,12 @@ pub(crate) fn router(options: &LeptosOptions, services: &Services) -> Router {
                 .layer(middleware::from_fn(security::headers))
                 .layer(CompressionLayer::new())
                 .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIMEOUT))
-                .layer(middleware::from_fn(security::same_origin))
-                .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)),
+                .layer(middleware::from_fn(security::same_origin)),
         )
         .with_state(state)
 }
 
 fn request_span<Body>(request: &Request<Body>) -> tracing::Span {
     let request_id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), request_id)
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), request_id, user_id = tracing::field::Empty)
 }

@@ -4,12 +4,17 @@ use std::{future::IntoFuture as _, path::Path, time::Duration};
 
 use anyhow::Context as _;
 use leptos::config::{LeptosOptions, get_configuration};
-use platform::{config::Config, database::Database};
+use platform::{config::Config, database::Database, randomness::Randomness};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
-use crate::{router, servers::Servers, shutdown};
+use crate::{
+    router::{self, AppState},
+    servers::Servers,
+    shutdown,
+    site::Site,
+};
 
 /// The file with the pages' options, in the working directory.
 const LEPTOS_OPTIONS_FILE: &str = "Leptos.toml";
@@ -31,10 +36,11 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
     if config.database.migrate_on_start {
         platform::database::migrate(&database, &wiring::SCHEMAS).await?;
     }
-    let services = Services::new(&database);
+    let services = Services::new(&database, config, &Randomness::from_system()?);
 
     let options = leptos_options()?;
     let address = options.site_addr;
+    let state = AppState { options, services: services.clone(), site: Site::new(&config.site) };
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!(
             "cannot listen on {address}: another program may use the port; set LEPTOS_SITE_ADDR to another address, such as 127.0.0.1:3100"
@@ -42,7 +48,7 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
     })?;
     tracing::info!(%address, "aTES is at http://{address}");
 
-    let server = axum::serve(listener, router::router(&options, &services)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
     tokio::select! {
         ended = server.into_future() => ended.context("the server failed")?,
         () = drain_timed_out(shutdown) => tracing::warn!(?DRAIN_TIMEOUT, "requests were still open when time was up"),

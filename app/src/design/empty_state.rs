@@ -6,7 +6,8 @@ pub(crate) fn EmptyState(
     /// The page's heading.
     title: &'static str,
     /// What that means, in a sentence or two.
-    message: &'static str,
+    #[prop(into)]
+    message: String,
     /// Links or buttons that lead on.
     children: Children,
 ) -> impl IntoView {

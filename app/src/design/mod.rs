@@ -3,7 +3,9 @@
 mod empty_state;
 mod icon;
 mod notice;
+mod text_field;
 
 pub(crate) use empty_state::EmptyState;
 pub(crate) use icon::Icon;
 pub(crate) use notice::ProblemNotice;
+pub(crate) use text_field::TextField;

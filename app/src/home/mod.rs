@@ -7,7 +7,10 @@ mod steps;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::i18n::text;
+use crate::{
+    i18n::text,
+    session::{LOG_IN_PATH, visitor},
+};
 use example_day::ExampleDay;
 use flock::Flock;
 use steps::Steps;
@@ -23,9 +26,27 @@ pub(crate) fn HomePage() -> impl IntoView {
                 <h1>{text.headline()}</h1>
                 <p class="lead">{text.lead()}</p>
                 <Flock />
+                <Welcome />
             </div>
             <ExampleDay />
         </section>
         <Steps />
+    }
+}
+
+/// The way in for strangers, a greeting for everybody else.
+#[component]
+fn Welcome() -> impl IntoView {
+    let text = text().home();
+    match visitor() {
+        Some(visitor) => view! { <p class="greeting">{text.greeting(&visitor.display_name)}</p> }.into_any(),
+        None => view! {
+            <div class="actions">
+                <a class="button" href=LOG_IN_PATH>
+                    {text.log_in()}
+                </a>
+            </div>
+        }
+        .into_any(),
     }
 }

@@ -1,8 +1,11 @@
-use leptos::prelude::*;
+use contracts::Role;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 
 use crate::{
-    i18n::text,
+    i18n::{role_name, text},
+    people::PEOPLE_PATH,
     preferences::{LanguageSwitch, ThemeSwitch},
+    session::{LOG_IN_PATH, LogOut, LogOutEverywhere, Visitor, visitor},
 };
 
 /// The first stop of the Tab key: past the header, to the content.
@@ -16,20 +19,68 @@ pub(crate) fn SkipLink() -> impl IntoView {
     }
 }
 
-/// The perch: the product's name on the left, what people set for themselves on the right.
+/// The perch: the product's name on the left; who looks, and what people set for themselves, on the right.
 #[component]
 pub(crate) fn PageHeader() -> impl IntoView {
     let text = text();
+    let account = match visitor() {
+        Some(visitor) => view! { <Account visitor /> }.into_any(),
+        None => view! {
+            <a class="page-header-link" href=LOG_IN_PATH>
+                {text.layout().log_in()}
+            </a>
+        }
+        .into_any(),
+    };
     view! {
         <header class="page-header">
             <a class="brand" href="/" aria-label=text.layout().home()>
                 <img class="brand-mark" src="/parrot.svg" alt="" width="36" height="54" />
                 <span class="brand-name">{text.product().name()}</span>
             </a>
+            <div class="page-header-account">{account}</div>
             <div class="page-header-preferences">
                 <LanguageSwitch />
                 <ThemeSwitch />
             </div>
         </header>
+    }
+}
+
+/// The id of the menu that the account's button opens.
+const MENU_ID: &str = "account-menu";
+
+/// The pages of a role, who is logged in, and the way out. The menu is the browser's own popover.
+#[component]
+fn Account(visitor: Visitor) -> impl IntoView {
+    let text = text();
+    let Visitor { display_name, role, .. } = visitor;
+    let role_name = role_name(role, text);
+    let layout = text.layout();
+    let label = layout.account(&display_name, role_name);
+    let pages = (role == Role::Admin).then(|| {
+        view! {
+            <nav aria-label=layout.pages()>
+                <a class="page-header-link" href=PEOPLE_PATH>
+                    {layout.people()}
+                </a>
+            </nav>
+        }
+    });
+    // Plain forms: whatever the page shows belongs to who was logged in, so it is loaded anew.
+    view! {
+        {pages}
+        <button class="account-button" type="button" popovertarget=MENU_ID aria-label=label>
+            <span class="account-name">{display_name}</span>
+            <span class="tag">{role_name}</span>
+        </button>
+        <div id=MENU_ID class="menu" popover="auto">
+            <form method="post" action=LogOut::url()>
+                <button type="submit">{layout.log_out()}</button>
+            </form>
+            <form method="post" action=LogOutEverywhere::url()>
+                <button type="submit">{layout.log_out_everywhere()}</button>
+            </form>
+        </div>
     }
 }

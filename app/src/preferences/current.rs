@@ -6,7 +6,8 @@ use super::Theme;
 /// `<html>`, so both render the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Preferences {
-    /// The language: as chosen, else the first one that the browser asks for and the product speaks, else English.
+    /// The language: as chosen in this browser, else the employee's, else the first one that the browser asks for and the
+    /// product speaks, else English.
     pub(crate) locale: Locale,
     /// The appearance: as chosen, else the system's.
     pub(crate) theme: Theme,
@@ -19,11 +20,14 @@ pub(crate) const THEME_ATTRIBUTE: &str = "data-theme";
 impl Preferences {
     /// The preferences of who asks for the page. Without a request, as when routes are listed, nobody has any.
     pub(crate) fn current() -> Self {
+        use crate::session::CurrentSession;
+
         let headers = leptos::prelude::use_context::<http::request::Parts>().map(|request| request.headers);
-        Self::of(&headers.unwrap_or_default())
+        let own = CurrentSession::of_request().map(|session| session.profile.locale);
+        Self::of(&headers.unwrap_or_default(), own)
     }
 
-    fn of(headers: &http::HeaderMap) -> Self {
+    fn of(headers: &http::HeaderMap, own: Option<Locale>) -> Self {
         use super::cookie::PreferenceCookie;
 
         let chosen = PreferenceCookie::LOCALE.read(headers).and_then(|tag| tag.parse().ok());
@@ -32,7 +36,7 @@ impl Preferences {
             Locale::from_accept_language(header.to_str().ok()?)
         };
         Self {
-            locale: chosen.or_else(asked_for).unwrap_or_default(),
+            locale: chosen.or(own).or_else(asked_for).unwrap_or_default(),
             theme: PreferenceCookie::THEME.read(headers).and_then(Theme::named).unwrap_or_default(),
         }
     }
@@ -61,11 +65,15 @@ mod tests {
     use super::*;
 
     fn preferences(cookie: &'static str, accept_language: &'static str) -> (Locale, Theme) {
+        preferences_of(None, cookie, accept_language)
+    }
+
+    fn preferences_of(own: Option<Locale>, cookie: &'static str, accept_language: &'static str) -> (Locale, Theme) {
         let headers = HeaderMap::from_iter([
             (COOKIE, HeaderValue::from_static(cookie)),
             (ACCEPT_LANGUAGE, HeaderValue::from_static(accept_language)),
         ]);
-        let Preferences { locale, theme } = Preferences::of(&headers);
+        let Preferences { locale, theme } = Preferences::of(&headers, own);
         (locale, theme)
     }
 
@@ -73,6 +81,12 @@ mod tests {
     fn the_chosen_language_wins_over_the_browsers() {
         assert_eq!(preferences("locale=en", "ru"), (Locale::En, Theme::System));
         assert_eq!(preferences("theme=dark", "ru,en;q=0.5"), (Locale::Ru, Theme::Dark));
+    }
+
+    #[test]
+    fn the_employees_language_wins_over_the_browsers_until_another_is_chosen() {
+        assert_eq!(preferences_of(Some(Locale::Ru), "theme=dark", "en"), (Locale::Ru, Theme::Dark));
+        assert_eq!(preferences_of(Some(Locale::Ru), "locale=en", "ru"), (Locale::En, Theme::System));
     }
 
     #[test]

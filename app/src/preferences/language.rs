@@ -1,19 +1,27 @@
 use contracts::Locale;
+#[cfg(feature = "ssr")]
+use contracts::auth::Auth;
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
+use super::Preferences;
 #[cfg(feature = "ssr")]
 use super::cookie::PreferenceCookie;
-use super::{
-    Preferences,
+use crate::{
+    error::AppError,
+    i18n::text,
     own_path::{OwnPath, ReturnToThisPage},
 };
-use crate::{error::AppError, i18n::text};
+#[cfg(feature = "ssr")]
+use crate::{service::service, session::CurrentSession};
 
-/// Remembers the language of who asks.
+/// Remembers the language of who asks: in the browser, and for letters where it is an employee.
 #[server(endpoint = "choose_language")]
 async fn choose_language(locale: Locale, return_to: OwnPath) -> Result<(), AppError> {
     PreferenceCookie::LOCALE.set(locale.tag());
     return_to.redirect_plain_form();
+    if let Some(session) = CurrentSession::of_request() {
+        service::<dyn Auth>().set_locale(session.caller(), locale).await?;
+    }
     Ok(())
 }
 

@@ -4,7 +4,6 @@
 mod cookie;
 mod current;
 mod language;
-mod own_path;
 mod theme;
 
 pub(crate) use current::Preferences;

@@ -3,15 +3,12 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::cookie::PreferenceCookie;
-use super::{
-    Preferences,
-    current::THEME_ATTRIBUTE,
-    own_path::{OwnPath, ReturnToThisPage},
-};
+use super::{Preferences, current::THEME_ATTRIBUTE};
 use crate::{
     design::Icon,
     error::AppError,
     i18n::{Text, text},
+    own_path::{OwnPath, ReturnToThisPage},
     root_element,
 };
 

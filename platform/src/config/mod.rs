@@ -4,11 +4,13 @@
 //! `ates.toml` in the working directory or the one that `ATES_CONFIG` names. `ates config` prints what is in force, with
 //! secrets masked; `ates config --template` prints a documented file to start from.
 
+mod auth;
 mod connection_url;
 mod data;
 mod database;
 mod logging;
 mod redis;
+mod site;
 
 use std::path::PathBuf;
 
@@ -16,11 +18,13 @@ use confique::Config as _;
 use serde::Serialize;
 
 pub use self::{
+    auth::{Auth, FirstAdmin},
     connection_url::ConnectionUrl,
     data::Data,
     database::Database,
     logging::{LogFormat, Logging},
     redis::Redis,
+    site::Site,
 };
 
 /// The configuration file that is read when `ATES_CONFIG` names none.
@@ -40,6 +44,14 @@ pub struct Config {
     /// Redis, the wire between the processes.
     #[config(nested)]
     pub redis: Redis,
+
+    /// How people reach the site.
+    #[config(nested)]
+    pub site: Site,
+
+    /// Who gets in and for how long.
+    #[config(nested)]
+    pub auth: Auth,
 
     /// What the program writes about itself.
     #[config(nested)]
@@ -90,7 +102,9 @@ mod tests {
         assert!(config.database.url.is_none());
 
         let template = Config::template();
-        for variable in ["DATABASE_URL", "REDIS_URL", "ATES_DATA_FOLDER", "ATES_LOG", "ATES_LOG_FORMAT"] {
+        for variable in
+            ["DATABASE_URL", "REDIS_URL", "ATES_DATA_FOLDER", "ATES_AUTH_SESSION_DAYS", "ATES_PUBLIC_URL", "ATES_LOG", "ATES_LOG_FORMAT"]
+        {
             assert!(template.contains(variable), "{variable} is missing from the template:\n{template}");
         }
     }

@@ -3,6 +3,7 @@
 //! One configured address serves every pool: the login role takes on the service's role when a connection opens, so a service
 //! cannot touch another's tables whatever statement it sends.
 
+mod failure;
 mod migrate;
 mod schema;
 
@@ -15,6 +16,7 @@ use sqlx::{
 };
 
 pub use self::{
+    failure::{Failure, on_constraint},
     migrate::{MigrationFailed, migrate},
     schema::{BUS, Role, Schema},
 };

@@ -23,17 +23,32 @@ impl From<String> for OwnPath {
 
 #[cfg(feature = "ssr")]
 impl OwnPath {
+    /// The start page.
+    pub(crate) fn start() -> Self {
+        Self("/".to_owned())
+    }
+
     /// Sends a browser without JavaScript back to this address. The page's own code stays where it is.
     pub(crate) fn redirect_plain_form(&self) {
-        use http::{header::ACCEPT, request::Parts};
-
-        let request = expect_context::<Parts>();
-        let is_plain_form =
-            request.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
-        if is_plain_form {
+        if is_plain_form() {
             leptos_axum::redirect(&self.0);
         }
     }
+
+    /// The address with one parameter more, which needs no escaping.
+    pub(crate) fn with_parameter(self, name: &str, value: &str) -> Self {
+        let separator = if self.0.contains('?') { "&" } else { "?" };
+        Self([self.0.as_str(), separator, name, "=", value].concat())
+    }
+}
+
+/// Whether a browser without JavaScript has sent the form that is being answered.
+#[cfg(feature = "ssr")]
+pub(crate) fn is_plain_form() -> bool {
+    use http::{header::ACCEPT, request::Parts};
+
+    let request = expect_context::<Parts>();
+    request.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// The hidden field that brings people back to the page they are on.

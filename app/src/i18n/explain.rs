@@ -1,0 +1,105 @@
+use contracts::{Field, FieldProblem, InvalidField, Locale, PhotoRefusal, Role, ServiceError};
+use i18n::integer;
+
+use super::{Text, role_name};
+
+const BYTES_PER_MEBIBYTE: usize = 1024 * 1024;
+const PIXELS_PER_MEGAPIXEL: u64 = 1_000_000;
+
+/// What went wrong, and what to do about it: for pages and for the API.
+#[must_use]
+pub fn explain(error: &ServiceError, locale: Locale) -> String {
+    let text = Text::from(locale).error();
+    let sentence = match error {
+        ServiceError::Unavailable => text.unavailable(),
+        ServiceError::Busy => text.busy(),
+        ServiceError::NotLoggedIn => text.not_logged_in(),
+        ServiceError::Forbidden { needs } => return text.forbidden(&role_names(needs, locale)),
+        ServiceError::NotFound => text.not_found(),
+        ServiceError::TooMany { max } => return text.too_many(&number(*max, locale)),
+        ServiceError::Invalid(InvalidField { field, problem }) => {
+            return text.invalid(field_name(*field, locale), &explain_field(problem, locale));
+        }
+        ServiceError::PhotoRefused(refusal) => return explain_photo(refusal, locale),
+        ServiceError::AlreadyEnrolled => text.already_enrolled(),
+        ServiceError::EmailTaken => text.email_taken(),
+        ServiceError::EnrolmentExpired => text.enrolment_expired(),
+        ServiceError::LastAdmin => text.last_admin(),
+        ServiceError::NobodyAssignable => text.nobody_assignable(),
+    };
+    sentence.to_owned()
+}
+
+/// What is wrong with a field, for beside the field.
+pub(crate) fn explain_field(problem: &FieldProblem, locale: Locale) -> String {
+    let text = Text::from(locale).error().field();
+    match problem {
+        FieldProblem::Missing => text.missing().to_owned(),
+        FieldProblem::TooLong { chars_max } => text.too_long(*chars_max as u64),
+        FieldProblem::ControlCharacters => text.control_characters().to_owned(),
+        FieldProblem::Malformed => text.malformed().to_owned(),
+    }
+}
+
+fn explain_photo(refusal: &PhotoRefusal, locale: Locale) -> String {
+    let text = Text::from(locale).error().photo();
+    match refusal {
+        PhotoRefusal::Missing => text.missing().to_owned(),
+        PhotoRefusal::TooManyBytes { bytes_max } => text.too_many_bytes(&number(bytes_max / BYTES_PER_MEBIBYTE, locale)),
+        PhotoRefusal::UnknownFormat => text.unknown_format().to_owned(),
+        PhotoRefusal::Damaged => text.damaged().to_owned(),
+        PhotoRefusal::TooSmall { width, height, side_min } => text.too_small(
+            &integer(locale, u64::from(*height)),
+            &integer(locale, u64::from(*side_min)),
+            &integer(locale, u64::from(*width)),
+        ),
+        PhotoRefusal::TooManyPixels { pixels_max } => text.too_many_pixels(&integer(locale, pixels_max / PIXELS_PER_MEGAPIXEL)),
+        PhotoRefusal::Blank => text.blank().to_owned(),
+    }
+}
+
+fn field_name(field: Field, locale: Locale) -> &'static str {
+    let text = Text::from(locale).person();
+    match field {
+        Field::DisplayName => text.display_name(),
+        Field::Email => text.email(),
+        Field::Locale => text.locale(),
+        Field::Role => text.role(),
+    }
+}
+
+fn role_names(roles: &[Role], locale: Locale) -> String {
+    roles.iter().map(|role| role_name(*role, Text::from(locale))).collect::<Vec<_>>().join(", ")
+}
+
+fn number(number: usize, locale: Locale) -> String {
+    integer(locale, number as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_particulars_of_an_error_are_told() {
+        let told = [
+            (ServiceError::Forbidden { needs: vec![Role::Manager, Role::Admin] }, "manager, administrator", "менеджер, администратор"),
+            (ServiceError::TooMany { max: 10_000 }, "10,000", "10\u{a0}000"),
+            (ServiceError::PhotoRefused(PhotoRefusal::TooManyBytes { bytes_max: 10 * 1024 * 1024 }), "10 MB", "10 МБ"),
+            (ServiceError::PhotoRefused(PhotoRefusal::TooSmall { width: 90, height: 120, side_min: 160 }), "90 × 120", "90 × 120"),
+            (ServiceError::PhotoRefused(PhotoRefusal::TooSmall { width: 90, height: 120, side_min: 160 }), "160", "160"),
+            (ServiceError::PhotoRefused(PhotoRefusal::TooManyPixels { pixels_max: 50_000_000 }), "50 megapixels", "50 мегапикселей"),
+            (
+                ServiceError::Invalid(InvalidField { field: Field::DisplayName, problem: FieldProblem::TooLong { chars_max: 100 } }),
+                "Name: shorten it: at most 100 characters",
+                "Имя: сократите: поместится не больше 100 знаков",
+            ),
+        ];
+        for (error, english, russian) in told {
+            for (locale, expected) in [(Locale::En, english), (Locale::Ru, russian)] {
+                let sentence = explain(&error, locale);
+                assert!(sentence.contains(expected), "{sentence}");
+            }
+        }
+    }
+}

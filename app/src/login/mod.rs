@@ -1,0 +1,31 @@
+//! Logging in: a photo is the password. It is posted to the page's own address; no server function answers, because the
+//! body is the photo itself.
+
+mod photo_form;
+mod upload;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Redirect;
+
+use crate::{i18n::text, session::visitor};
+use photo_form::PhotoForm;
+
+/// The page `/login`. Who is logged in already has nothing to do here.
+#[component]
+pub(crate) fn LogInPage() -> impl IntoView {
+    if visitor().is_some() {
+        return view! { <Redirect path="/" /> }.into_any();
+    }
+    let text = text().login();
+    view! {
+        <Title text=text.title() />
+        <section class="sheet">
+            <h1>{text.headline()}</h1>
+            <p class="lead">{text.lead()}</p>
+            <PhotoForm />
+            <p class="field-hint">{text.note()}</p>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,35 @@
+#[cfg(feature = "ssr")]
+use contracts::auth::Auth;
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use super::{CurrentSession, SecureCookies, ended_session_cookie};
+use crate::error::AppError;
+
+/// Ends the session on this device.
+#[server(endpoint = "log_out")]
+pub(crate) async fn log_out() -> Result<(), AppError> {
+    if let Some(session) = CurrentSession::of_request() {
+        crate::service::service::<dyn Auth>().log_out(&session.token).await?;
+    }
+    leave();
+    Ok(())
+}
+
+/// Ends all sessions of who asks, on this and on every other device.
+#[server(endpoint = "log_out_everywhere")]
+pub(crate) async fn log_out_everywhere() -> Result<(), AppError> {
+    if let Some(session) = CurrentSession::of_request() {
+        crate::service::service::<dyn Auth>().log_out_everywhere(session.caller()).await?;
+    }
+    leave();
+    Ok(())
+}
+
+/// The browser forgets the session and shows the start page.
+#[cfg(feature = "ssr")]
+fn leave() {
+    let SecureCookies(secure) = expect_context();
+    crate::cookie::set(ended_session_cookie(secure));
+    leptos_axum::redirect("/");
+}

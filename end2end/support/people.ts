@@ -1,0 +1,57 @@
+import type { Page } from "@playwright/test";
+
+import type { Photo } from "./photo.ts";
+import { expect, hydrated } from "./test.ts";
+
+/** What a parrot tells of itself. */
+export interface Applicant {
+  name: string;
+  email: string;
+}
+
+/** The words of the pages in one language, as far as the stories need them. */
+export const WORDS = {
+  en: { choose: "Choose a photo", logIn: "Log in", name: "Name", email: "E-mail", enrol: "Enrol", account: "Account of", logOut: "Log out" },
+  ru: { choose: "Выберите фотографию", logIn: "Войти", name: "Имя", email: "Эл. почта", enrol: "Зарегистрироваться", account: "Учётная запись", logOut: "Выйти" },
+};
+
+/** How a story goes: in which language, and whether the page's code takes part. */
+export interface Way {
+  words?: (typeof WORDS)["en"];
+  withCode?: boolean;
+}
+
+/** Shows a photo on the log-in page. What comes of it, the caller waits for. */
+export async function showPhoto(page: Page, photo: Photo, { words = WORDS.en, withCode = true }: Way = {}): Promise<void> {
+  await page.goto("/login");
+  if (withCode) await hydrated(page);
+  await page.getByLabel(words.choose, { exact: true }).setInputFiles(photo);
+  await page.getByRole("button", { name: words.logIn, exact: true }).click();
+}
+
+/** Shows the photo of a parrot that nobody knows, and enrols it. */
+export async function enrol(page: Page, photo: Photo, applicant: Applicant, way: Way = {}): Promise<void> {
+  const { words = WORDS.en, withCode = true } = way;
+  await showPhoto(page, photo, way);
+  await expect(page).toHaveURL("/enrol");
+  if (withCode) await hydrated(page);
+  await page.getByLabel(words.name, { exact: true }).fill(applicant.name);
+  await page.getByLabel(words.email, { exact: true }).fill(applicant.email);
+  await page.getByRole("button", { name: words.enrol, exact: true }).click();
+  await expectLoggedIn(page, applicant.name, way);
+}
+
+/** Waits for the start page of somebody who is logged in. */
+export async function expectLoggedIn(page: Page, name: string, { words = WORDS.en, withCode = true }: Way = {}): Promise<void> {
+  await expect(page.getByRole("button", { name: words.account })).toContainText(name);
+  await expect(page).toHaveURL("/");
+  if (withCode) await hydrated(page);
+}
+
+/** Logs out through the menu in the header. */
+export async function logOut(page: Page, { words = WORDS.en, withCode = true }: Way = {}): Promise<void> {
+  await page.getByRole("button", { name: words.account }).click();
+  await page.getByRole("button", { name: words.logOut, exact: true }).click();
+  await expect(page.getByRole("banner").getByRole("link", { name: words.logIn, exact: true })).toBeVisible();
+  if (withCode) await hydrated(page);
+}

@@ -1,0 +1,55 @@
+//! The REST API, version 1: `/api/v1/…`. Its document is at `/api/openapi.json`, made from the handlers themselves.
+
+mod auth;
+pub(crate) mod problem;
+mod users;
+
+use axum::{Json, Router, routing::get};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::router::AppState;
+
+/// Where the document is.
+const DOCUMENT: &str = "/api/openapi.json";
+
+/// The frame of the document; paths and schemas come from the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "aTES", description = "A task exchange for a company of parrots."),
+    modifiers(&Bearer),
+    tags((name = "auth", description = "Who the parrots are"))
+)]
+struct Document;
+
+/// Adds the way in which calls are authorised: the token that a photo is answered with.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The token that a photo is answered with")).build();
+        document.components.get_or_insert_default().add_security_scheme("session", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The calls whose body is a photo; they have a limit of their own.
+pub(crate) fn photo_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Document::openapi()).routes(routes!(auth::token)).routes(routes!(auth::enrol))
+}
+
+/// All other calls, added to `document`.
+pub(crate) fn routes(document: utoipa::openapi::OpenApi) -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(document)
+        .routes(routes!(users::random))
+        .routes(routes!(users::by_id))
+        .routes(routes!(auth::log_out))
+        .routes(routes!(auth::log_out_everywhere))
+}
+
+/// Serves the document.
+pub(crate) fn document(document: utoipa::openapi::OpenApi) -> Router<AppState> {
+    Router::new().route(DOCUMENT, get(move || async move { Json(document) }))
+}

@@ -1,0 +1,65 @@
+//! `POST /login`: somebody shows a photo on the log-in page.
+//!
+//! With JavaScript the body is the photo, so that the page can show how far it is, and the answer says where to go. Without,
+//! it is the form itself, and the answer goes there.
+
+use app::session::{enrolment_cookie, refused_path, session_cookie};
+use axum::{
+    Json,
+    extract::{FromRequest as _, Multipart, Request, State},
+    http::{
+        HeaderMap, HeaderValue,
+        header::{CONTENT_TYPE, SET_COOKIE},
+    },
+    response::{IntoResponse as _, Redirect, Response},
+};
+use contracts::{PhotoRefusal, ServiceError, auth::Recognition};
+use serde::Serialize;
+use wiring::Services;
+
+use crate::{api::problem::Problem, photo_upload, site::Site};
+
+/// Where a parrot that is logged in goes first.
+const START: &str = "/";
+
+/// Where a parrot that is not known goes.
+const ENROL: &str = "/enrol";
+
+/// What the page's script is told.
+#[derive(Debug, Serialize)]
+struct Next {
+    go_to: &'static str,
+}
+
+/// Looks at the photo, logs its parrot in or sends it on to enrol.
+pub(crate) async fn show_photo(State(services): State<Services>, State(site): State<Site>, request: Request) -> Response {
+    let headers = request.headers().clone();
+    let is_form = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
+    let recognised = match photo(request, is_form).await {
+        Ok(photo) => services.auth.log_in(photo).await,
+        Err(error) => Err(error),
+    };
+    match recognised {
+        Ok(recognition) => go_on(recognition, site, is_form),
+        Err(error) if is_form => Redirect::to(&refused_path(&error)).into_response(),
+        Err(error) => Problem::of(error, &headers).into_response(),
+    }
+}
+
+async fn photo(request: Request, is_form: bool) -> Result<Vec<u8>, ServiceError> {
+    if is_form {
+        let form = Multipart::from_request(request, &()).await.map_err(|_| ServiceError::PhotoRefused(PhotoRefusal::Damaged))?;
+        photo_upload::from_form(form).await
+    } else {
+        photo_upload::from_body(request.into_body()).await
+    }
+}
+
+fn go_on(recognition: Recognition, site: Site, is_form: bool) -> Response {
+    let (cookie, go_to): (HeaderValue, _) = match recognition {
+        Recognition::Known(session) => (session_cookie(&session.token, session.expires_at, site.secure_cookies), START),
+        Recognition::Unknown { ticket } => (enrolment_cookie(&ticket, site.secure_cookies), ENROL),
+    };
+    let cookies = HeaderMap::from_iter([(SET_COOKIE, cookie)]);
+    if is_form { (cookies, Redirect::to(go_to)).into_response() } else { (cookies, Json(Next { go_to })).into_response() }
+}

@@ -1,0 +1,100 @@
+//! Whose beak is it? The port to whatever can tell, and how its answers are used.
+
+use contracts::{PhotoRefusal, UserId};
+
+use crate::photo::Photo;
+
+/// Tells parrots apart by their photos.
+///
+/// What a photo shows becomes a [`Template`]; two templates of the same recogniser can be compared. Today's only implementation,
+/// [`SamePhoto`](crate::SamePhoto), recognises **the photo, not yet the bird**: whoever shows the photo it enrolled with is
+/// let in, another photo of the same parrot is unknown. The methods compute and do not wait for anything: the service calls
+/// [`template`](Self::template) on a thread of its own.
+pub trait BeakRecogniser: std::fmt::Debug + Send + Sync + 'static {
+    /// Name and version, kept with every template: templates of another recogniser, or of another version, are left alone.
+    /// At most 100 characters.
+    fn id(&self) -> &'static str;
+
+    /// What to remember of the beak in this photo, or why the photo is of no use.
+    fn template(&self, photo: &Photo) -> Result<Template, PhotoRefusal>;
+
+    /// How much alike two templates are. Something that this recogniser never made is not like anything.
+    fn likeness(&self, one: &Template, other: &Template) -> Likeness;
+
+    /// Whether templates this much alike are of the same beak.
+    fn matches(&self, likeness: Likeness) -> bool;
+}
+
+/// What a recogniser remembers of a beak; only the recogniser can read it. At most 64 KiB.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template(pub Vec<u8>);
+
+/// How much alike two beaks are, from 0.0 (not at all) to 1.0 (the same).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Likeness(pub f32);
+
+/// A beak whose owner is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KnownBeak {
+    /// The owner.
+    pub(crate) user_id: UserId,
+    /// What is remembered of the beak.
+    pub(crate) template: Template,
+}
+
+/// Whose beak this is: the owner of the most alike of the known ones, if it is alike enough. Of equals, the first.
+pub(crate) fn whose(recogniser: &dyn BeakRecogniser, shown: &Template, known: &[KnownBeak]) -> Option<UserId> {
+    let mut best: Option<(UserId, Likeness)> = None;
+    for beak in known {
+        let likeness = recogniser.likeness(shown, &beak.template);
+        if recogniser.matches(likeness) && best.is_none_or(|(_, best)| likeness.0 > best.0) {
+            best = Some((beak.user_id, likeness));
+        }
+    }
+    best.map(|(user_id, _)| user_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Templates are one number; they match when they differ by at most two.
+    #[derive(Debug)]
+    struct Numbers;
+
+    impl BeakRecogniser for Numbers {
+        fn id(&self) -> &'static str {
+            "numbers"
+        }
+
+        fn template(&self, _photo: &Photo) -> Result<Template, PhotoRefusal> {
+            Err(PhotoRefusal::Blank)
+        }
+
+        fn likeness(&self, one: &Template, other: &Template) -> Likeness {
+            Likeness(1.0 - f32::from(one.0[0].abs_diff(other.0[0])) / 255.0)
+        }
+
+        fn matches(&self, likeness: Likeness) -> bool {
+            likeness.0 >= 1.0 - 2.5 / 255.0
+        }
+    }
+
+    fn beak(user: u128, number: u8) -> KnownBeak {
+        KnownBeak { user_id: UserId(uuid::Uuid::from_u128(user)), template: Template(vec![number]) }
+    }
+
+    #[test]
+    fn the_most_alike_wins_and_the_first_of_equals() {
+        let known = [beak(1, 12), beak(2, 11), beak(3, 11), beak(4, 100)];
+        assert_eq!(whose(&Numbers, &Template(vec![10]), &known), Some(known[1].user_id));
+        assert_eq!(whose(&Numbers, &Template(vec![13]), &known), Some(known[0].user_id));
+    }
+
+    #[test]
+    fn what_is_not_alike_enough_is_nobodys() {
+        let known = [beak(1, 12), beak(4, 100)];
+        assert_eq!(whose(&Numbers, &Template(vec![50]), &known), None);
+        assert_eq!(whose(&Numbers, &Template(vec![50]), &[]), None);
+    }
+}
