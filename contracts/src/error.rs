@@ -54,6 +54,12 @@ pub enum ServiceError {
     /// No employee can be given a task.
     #[error("there is nobody who could be given a task: enrol a worker or an accountant first")]
     NobodyAssignable,
+    /// Only who has a task may finish it.
+    #[error("this task is somebody else's")]
+    NotYourTask,
+    /// A finished task stays finished.
+    #[error("this task is done already")]
+    AlreadyDone,
 }
 
 /// Something that a person fills in.
@@ -68,6 +74,16 @@ pub enum Field {
     Locale,
     /// A role.
     Role,
+    /// A task's title.
+    Title,
+    /// A task's description.
+    Description,
+    /// How far a task is.
+    Status,
+    /// Numbers of tasks.
+    TaskIds,
+    /// A business day.
+    Day,
 }
 
 /// What is wrong with what a person filled in.

@@ -3,17 +3,27 @@
 //! What one part of the system may know of another stands here and nowhere else: ids, roles, views, errors, events, and
 //! one trait per service. The crate runs in the browser as well as on the server, so it holds no IO.
 
+pub mod accounting;
 pub mod auth;
 mod caller;
+mod day;
 mod error;
+mod event;
 mod id;
 mod locale;
+mod money;
 mod person;
 mod role;
+mod subscription;
+pub mod tracker;
 
 pub use caller::{Actor, Caller};
+pub use day::{BusinessDay, InvalidDay, Moment};
 pub use error::{Field, FieldProblem, InvalidField, PhotoRefusal, ServiceError};
-pub use id::{InvalidId, UserId};
+pub use event::{AccountLogChange, Event, Fact, ManagerIncomeByDayChange, TaskAssign, TaskCreate, TaskResolve};
+pub use id::{AccountId, EventId, InvalidId, LogId, RunId, TaskId, UserId};
 pub use locale::{Locale, UnknownLocale};
+pub use money::Money;
 pub use person::{DISPLAY_NAME_CHARS_MAX, DisplayName, EMAIL_CHARS_MAX, Email};
 pub use role::{Role, UnknownRole};
+pub use subscription::{AwaitedKey, Subscription};

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use platform::{config::Config, database::Database, randomness::Randomness, telemetry};
 use wiring::Services;
 
-use crate::{serve, servers::Servers, user_command::UserCommand};
+use crate::{background, serve, servers::Servers, user_command::UserCommand};
 
 /// aTES, a task exchange for a company whose employees are parrots.
 #[derive(Debug, Parser)]
@@ -19,8 +19,14 @@ pub(crate) struct Ates {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the pages and the API (the default)
-    Serve,
+    /// Serve the pages and the API, and work in the background (the default)
+    Serve {
+        /// Leave the background work to `ates jobs`
+        #[arg(long)]
+        no_jobs: bool,
+    },
+    /// Only work in the background: relay, workers
+    Jobs,
     /// Bring the database to this program's version
     Migrate,
     /// List employees and change their roles
@@ -36,10 +42,11 @@ enum Command {
 
 impl Ates {
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        match self.command.unwrap_or(Command::Serve) {
+        match self.command.unwrap_or(Command::Serve { no_jobs: false }) {
             Command::Config { template: true } => print(&Config::template()),
             Command::Config { template: false } => print(&toml::to_string(&Config::load()?).context("the configuration is not TOML")?),
-            Command::Serve => in_runtime(serve::serve),
+            Command::Serve { no_jobs } => in_runtime(async |config| serve::serve(config, !no_jobs).await),
+            Command::Jobs => in_runtime(background::work),
             Command::Migrate => {
                 in_runtime(async |config| with_services(&config, async |_| Ok("The database is up to date.\n".to_owned())).await)
             }

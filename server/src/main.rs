@@ -2,6 +2,7 @@
 
 mod api;
 mod assets;
+mod background;
 mod cli;
 mod health;
 mod log_in;

@@ -14,6 +14,8 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
     let provide_services = move || {
         provide_context(services.auth.clone());
         provide_context(services.directory.clone());
+        provide_context(services.tracker.clone());
+        provide_context(services.accounting.clone());
         provide_context(SecureCookies(site.secure_cookies));
     };
 

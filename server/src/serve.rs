@@ -1,6 +1,6 @@
 //! `ates serve`: from the configuration to a listening server, and back to nothing.
 
-use std::{future::IntoFuture as _, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
 use leptos::config::{LeptosOptions, get_configuration};
@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
 use crate::{
+    background,
     router::{self, AppState},
     servers::Servers,
     shutdown,
@@ -22,21 +23,23 @@ const LEPTOS_OPTIONS_FILE: &str = "Leptos.toml";
 /// How long open requests may take to end after the program is told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
+/// Serves until it is told to stop; `with_jobs`: works in the background as well.
+pub(crate) async fn serve(config: Config, with_jobs: bool) -> anyhow::Result<()> {
     let shutdown = shutdown::on_signal();
     let servers = Servers::start(&config).await?;
     // Whatever happens now, embedded servers are stopped before the program ends.
-    let served = serve_on(&config, &servers, shutdown).await;
+    let served = serve_on(&config, &servers, shutdown, with_jobs).await;
     let stopped = servers.stop().await;
     served.and(stopped)
 }
 
-async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToken) -> anyhow::Result<()> {
+async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToken, with_jobs: bool) -> anyhow::Result<()> {
     let database = Database::new(servers.database_url(), config.database.connections_max)?;
     if config.database.migrate_on_start {
         platform::database::migrate(&database, &wiring::SCHEMAS).await?;
     }
-    let services = Services::new(&database, config, &Randomness::from_system()?);
+    let randomness = Randomness::from_system()?;
+    let services = Services::new(&database, config, &randomness);
 
     let options = leptos_options()?;
     let address = options.site_addr;
@@ -48,10 +51,20 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
     })?;
     tracing::info!(%address, "aTES is at http://{address}");
 
+    let jobs = with_jobs.then(|| background::jobs(servers, &services, randomness)).transpose()?;
+    let jobs = jobs.map(|jobs| tokio::spawn(jobs.run(shutdown.clone())));
+
     let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    let drained = async {
+        server.await.context("the server failed")?;
+        match jobs {
+            Some(jobs) => jobs.await.context("the background work failed"),
+            None => Ok(()),
+        }
+    };
     tokio::select! {
-        ended = server.into_future() => ended.context("the server failed")?,
-        () = drain_timed_out(shutdown) => tracing::warn!(?DRAIN_TIMEOUT, "requests were still open when time was up"),
+        ended = drained => ended?,
+        () = drain_timed_out(shutdown) => tracing::warn!(?DRAIN_TIMEOUT, "requests or jobs were still at work when time was up"),
     }
     services.close().await;
     Ok(())

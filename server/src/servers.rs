@@ -6,14 +6,15 @@ use platform::config::{Config, ConnectionUrl};
 /// The servers in use. Embedded ones run until the last process that uses them calls [`Servers::stop`].
 pub(crate) struct Servers {
     database_url: ConnectionUrl,
+    redis_url: ConnectionUrl,
     embedded: Option<embedded::Servers>,
 }
 
 impl Servers {
     /// Takes the configured servers; starts the embedded ones where an address is missing.
     pub(crate) async fn start(config: &Config) -> anyhow::Result<Self> {
-        if let (Some(database_url), Some(_)) = (&config.database.url, &config.redis.url) {
-            return Ok(Self { database_url: database_url.clone(), embedded: None });
+        if let (Some(database_url), Some(redis_url)) = (&config.database.url, &config.redis.url) {
+            return Ok(Self { database_url: database_url.clone(), redis_url: redis_url.clone(), embedded: None });
         }
         let data_folder = config.data.folder.clone().map_or_else(embedded::Options::default_data_folder, Ok)?;
         let options = embedded::Options {
@@ -28,11 +29,19 @@ impl Servers {
             Some(url) => url.clone(),
             None => embedded.database_url().parse().context("the embedded database has an unusable address")?,
         };
-        Ok(Self { database_url, embedded: Some(embedded) })
+        let redis_url = match &config.redis.url {
+            Some(url) => url.clone(),
+            None => embedded.redis_url().parse().context("the embedded Redis has an unusable address")?,
+        };
+        Ok(Self { database_url, redis_url, embedded: Some(embedded) })
     }
 
     pub(crate) const fn database_url(&self) -> &ConnectionUrl {
         &self.database_url
+    }
+
+    pub(crate) const fn redis_url(&self) -> &ConnectionUrl {
+        &self.redis_url
     }
 
     /// Stops the embedded servers unless another process uses them. Configured servers are left alone.

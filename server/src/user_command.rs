@@ -38,17 +38,17 @@ impl UserCommand {
 }
 
 async fn list(services: &Services, search: Option<String>) -> anyhow::Result<String> {
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     let mut query = PeopleQuery { search, ..PeopleQuery::default() };
     loop {
         let page = services.auth.people(Actor::Operator, query.clone()).await?;
-        for profile in &page {
+        lines.extend(page.iter().map(|profile| {
             let user = &profile.user;
-            lines.push_str(&format!("{}  {:<10}  {}  <{}>\n", user.user_id, user.role.name(), user.display_name, profile.email));
-        }
+            format!("{}  {:<10}  {}  <{}>\n", user.user_id, user.role.name(), user.display_name, profile.email)
+        }));
         match page.last() {
             Some(last) if page.len() == query.limit => query.after = Some(last.user.user_id),
-            _ => return Ok(lines),
+            _ => return Ok(lines.concat()),
         }
     }
 }

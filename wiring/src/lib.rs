@@ -2,44 +2,76 @@
 
 use std::sync::Arc;
 
-use auth::SamePhoto;
-use contracts::auth::{Auth, Directory};
+use accounting::Accounting;
+use auth::{Auth, SamePhoto};
+use contracts::auth::Directory;
 use platform::{
+    bus::{AnyReaction, Deliveries, Outbox, Wake},
+    clock::CompanyClock,
     config::Config,
     database::{BUS, Database, Role, Schema},
     randomness::Randomness,
 };
 use sqlx::PgPool;
+use tracker::Tracker;
 
 /// Every schema, in the order in which they are migrated: the bus first, because the others are granted its functions.
 pub static SCHEMAS: [&Schema; 5] = [&BUS, &auth::SCHEMA, &tracker::SCHEMA, &accounting::SCHEMA, &analytics::SCHEMA];
 
-/// The services, each behind what others may know of it. Clones are the same services.
+/// The services, each behind what others may know of it.
 #[derive(Clone)]
 pub struct Services {
-    /// Who the parrots are, for pages, the API and the command line.
-    pub auth: Arc<dyn Auth>,
-    /// Who the parrots are, for other services.
+    /// Who the parrots are, for services.
     pub directory: Arc<dyn Directory>,
-    auth_pool: PgPool,
+    /// Who the parrots are, for pages and calls.
+    pub auth: Arc<dyn contracts::auth::Auth>,
+    /// Tasks and who has them.
+    pub tracker: Arc<dyn contracts::tracker::Tracker>,
+    /// Prices, accounts, the ledger.
+    pub accounting: Arc<dyn contracts::accounting::Accounting>,
+    /// What the services do when they hear of events.
+    pub reactions: Vec<Arc<dyn AnyReaction>>,
+    /// The state machine of deliveries.
+    pub deliveries: Deliveries,
+    /// Tells the relay of this process that events were committed.
+    pub wake: Wake,
+    /// The company's clock.
+    pub clock: CompanyClock,
+    pools: [PgPool; 4],
 }
 
 impl Services {
     /// Builds the services on their own pools. Nothing is connected yet.
     #[must_use]
     pub fn new(database: &Database, config: &Config, randomness: &Randomness) -> Self {
-        let auth_pool = database.pool(Role::Auth);
-        let auth = Arc::new(auth::Auth::new(auth_pool.clone(), config.auth.clone(), randomness.clone(), Arc::new(SamePhoto)));
-        Self { auth: auth.clone(), directory: auth, auth_pool }
+        let pools = [Role::Bus, Role::Auth, Role::Tracker, Role::Accounting].map(|role| database.pool(role));
+        let [bus_pool, auth_pool, tracker_pool, accounting_pool] = pools.clone();
+        let wake = Wake::default();
+        let outbox = Outbox::new(randomness.clone(), wake.clone());
+        let clock = CompanyClock::new(config.company.time_zone);
+
+        let auth = Arc::new(Auth::new(auth_pool, config.auth.clone(), randomness.clone(), Arc::new(SamePhoto)));
+        let directory: Arc<dyn Directory> = auth.clone();
+        let tracker = Arc::new(Tracker::new(tracker_pool, outbox.clone(), clock, directory.clone()));
+        let accounting =
+            Arc::new(Accounting::new(accounting_pool, outbox, clock, config.prices.clone(), randomness.clone(), tracker.clone()));
+
+        let reactions = accounting.reactions();
+        Self { directory, auth, tracker, accounting, reactions, deliveries: Deliveries::new(bus_pool), wake, clock, pools }
     }
 
     /// Whether the services can do their work now. The error says, for the log, which cannot and why.
     pub async fn ready(&self) -> Result<(), sqlx::Error> {
-        sqlx::query("SELECT 1").execute(&self.auth_pool).await.map(drop)
+        for pool in &self.pools {
+            sqlx::query("SELECT 1").execute(pool).await?;
+        }
+        Ok(())
     }
 
     /// Gives the connections back.
     pub async fn close(&self) {
-        self.auth_pool.close().await;
+        for pool in &self.pools {
+            pool.close().await;
+        }
     }
 }

@@ -26,6 +26,8 @@ pub fn explain(error: &ServiceError, locale: Locale) -> String {
         ServiceError::EnrolmentExpired => text.enrolment_expired(),
         ServiceError::LastAdmin => text.last_admin(),
         ServiceError::NobodyAssignable => text.nobody_assignable(),
+        ServiceError::NotYourTask => text.not_your_task(),
+        ServiceError::AlreadyDone => text.already_done(),
     };
     sentence.to_owned()
 }
@@ -59,12 +61,17 @@ fn explain_photo(refusal: &PhotoRefusal, locale: Locale) -> String {
 }
 
 fn field_name(field: Field, locale: Locale) -> &'static str {
-    let text = Text::from(locale).person();
+    let text = Text::from(locale);
     match field {
-        Field::DisplayName => text.display_name(),
-        Field::Email => text.email(),
-        Field::Locale => text.locale(),
-        Field::Role => text.role(),
+        Field::DisplayName => text.person().display_name(),
+        Field::Email => text.person().email(),
+        Field::Locale => text.person().locale(),
+        Field::Role => text.person().role(),
+        Field::Title => text.task().title(),
+        Field::Description => text.task().description(),
+        Field::Status => text.task().status(),
+        Field::TaskIds => text.task().numbers(),
+        Field::Day => text.task().day(),
     }
 }
 

@@ -5,10 +5,12 @@
 //! secrets masked; `ates config --template` prints a documented file to start from.
 
 mod auth;
+mod company;
 mod connection_url;
 mod data;
 mod database;
 mod logging;
+mod prices;
 mod redis;
 mod site;
 
@@ -19,10 +21,12 @@ use serde::Serialize;
 
 pub use self::{
     auth::{Auth, FirstAdmin},
+    company::Company,
     connection_url::ConnectionUrl,
     data::Data,
     database::Database,
     logging::{LogFormat, Logging},
+    prices::Prices,
     redis::Redis,
     site::Site,
 };
@@ -33,6 +37,14 @@ pub const DEFAULT_FILE: &str = "ates.toml";
 /// Everything an installation can set.
 #[derive(Debug, Clone, Serialize, confique::Config)]
 pub struct Config {
+    /// The company as a whole.
+    #[config(nested)]
+    pub company: Company,
+
+    /// What tasks cost and pay.
+    #[config(nested)]
+    pub prices: Prices,
+
     /// Where an installation without configured servers keeps its data.
     #[config(nested)]
     pub data: Data,
@@ -102,9 +114,17 @@ mod tests {
         assert!(config.database.url.is_none());
 
         let template = Config::template();
-        for variable in
-            ["DATABASE_URL", "REDIS_URL", "ATES_DATA_FOLDER", "ATES_AUTH_SESSION_DAYS", "ATES_PUBLIC_URL", "ATES_LOG", "ATES_LOG_FORMAT"]
-        {
+        for variable in [
+            "DATABASE_URL",
+            "REDIS_URL",
+            "ATES_DATA_FOLDER",
+            "ATES_AUTH_SESSION_DAYS",
+            "ATES_COMPANY_TIME_ZONE",
+            "ATES_PRICES_ASSIGN_FEE_MIN",
+            "ATES_PUBLIC_URL",
+            "ATES_LOG",
+            "ATES_LOG_FORMAT",
+        ] {
             assert!(template.contains(variable), "{variable} is missing from the template:\n{template}");
         }
     }

@@ -1,7 +1,10 @@
 //! The REST API, version 1: `/api/v1/…`. Its document is at `/api/openapi.json`, made from the handlers themselves.
 
 mod auth;
+mod money;
+mod numbers;
 pub(crate) mod problem;
+mod tasks;
 mod users;
 
 use axum::{Json, Router, routing::get};
@@ -21,7 +24,11 @@ const DOCUMENT: &str = "/api/openapi.json";
 #[openapi(
     info(title = "aTES", description = "A task exchange for a company of parrots."),
     modifiers(&Bearer),
-    tags((name = "auth", description = "Who the parrots are"))
+    tags(
+        (name = "auth", description = "Who the parrots are"),
+        (name = "tracker", description = "Tasks and who has them"),
+        (name = "accounting", description = "Prices, accounts, the ledger")
+    )
 )]
 struct Document;
 
@@ -47,6 +54,12 @@ pub(crate) fn routes(document: utoipa::openapi::OpenApi) -> OpenApiRouter<AppSta
         .routes(routes!(users::by_id))
         .routes(routes!(auth::log_out))
         .routes(routes!(auth::log_out_everywhere))
+        .routes(routes!(tasks::by_ids, tasks::create))
+        .routes(routes!(tasks::mine))
+        .routes(routes!(tasks::resolve))
+        .routes(routes!(money::balance))
+        .routes(routes!(money::audit_log))
+        .routes(routes!(money::prices))
 }
 
 /// Serves the document.

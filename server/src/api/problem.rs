@@ -66,6 +66,8 @@ const fn classify(error: &ServiceError) -> (StatusCode, &'static str, &'static s
         ServiceError::EmailTaken => (StatusCode::CONFLICT, "email_taken", "The address is taken"),
         ServiceError::EnrolmentExpired => (StatusCode::GONE, "enrolment_expired", "The photo has to be shown again"),
         ServiceError::LastAdmin => (StatusCode::CONFLICT, "last_admin", "The last admin keeps the role"),
+        ServiceError::NotYourTask => (StatusCode::FORBIDDEN, "not_your_task", "The task is somebody else's"),
+        ServiceError::AlreadyDone => (StatusCode::CONFLICT, "already_done", "The task is done already"),
         ServiceError::NobodyAssignable => (StatusCode::CONFLICT, "nobody_assignable", "Nobody can be given a task"),
     }
 }

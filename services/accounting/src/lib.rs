@@ -1,6 +1,78 @@
 //! The accounting service: prices, accounts, the ledger. It knows auth and the tracker (specification, §3).
 
-use platform::database::{Role, Schema};
+mod ledger;
+mod price;
+mod reactions;
+mod storage;
+mod use_cases;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use contracts::{
+    BusinessDay, Caller, ServiceError, TaskId,
+    accounting::{AuditLog, Balance, TaskPrice},
+};
+use platform::{
+    bus::{AnyReaction, Outbox},
+    clock::CompanyClock,
+    config,
+    database::{Failure, Role, Schema},
+    randomness::Randomness,
+};
+use sqlx::PgPool;
+
+use self::{
+    reactions::{task_assign::ChargeAssignee, task_create::PriceTask, task_resolve::PayResolver},
+    use_cases::{list_prices::list_prices, own_audit_log::own_audit_log, own_balance::own_balance},
+};
 
 /// The service's part of the database.
 pub static SCHEMA: Schema = Schema { name: "accounting", role: Role::Accounting, migrator: sqlx::migrate!() };
+
+/// The accounting service. Clones are the same service.
+#[derive(Clone)]
+pub struct Accounting {
+    pool: PgPool,
+    outbox: Outbox,
+    clock: CompanyClock,
+    settings: config::Prices,
+    randomness: Randomness,
+    tracker: Arc<dyn contracts::tracker::Tracker>,
+}
+
+impl Accounting {
+    /// The service on its own pool, which acts as [`Role::Accounting`]; of the other services it knows the tracker.
+    #[must_use]
+    pub fn new(
+        pool: PgPool,
+        outbox: Outbox,
+        clock: CompanyClock,
+        settings: config::Prices,
+        randomness: Randomness,
+        tracker: Arc<dyn contracts::tracker::Tracker>,
+    ) -> Self {
+        Self { pool, outbox, clock, settings, randomness, tracker }
+    }
+
+    /// What the service does when others speak.
+    #[must_use]
+    pub fn reactions(&self) -> Vec<Arc<dyn AnyReaction>> {
+        vec![Arc::new(PriceTask(self.clone())), Arc::new(ChargeAssignee(self.clone())), Arc::new(PayResolver(self.clone()))]
+    }
+}
+
+#[async_trait]
+impl contracts::accounting::Accounting for Accounting {
+    async fn prices(&self, task_ids: &[TaskId]) -> Result<Vec<TaskPrice>, ServiceError> {
+        list_prices(self, task_ids).await.map_err(Failure::answer("list prices"))
+    }
+
+    async fn own_balance(&self, caller: Caller) -> Result<Balance, ServiceError> {
+        own_balance(self, caller).await.map_err(Failure::answer("tell the own balance"))
+    }
+
+    async fn own_audit_log(&self, caller: Caller, day: Option<BusinessDay>) -> Result<AuditLog, ServiceError> {
+        own_audit_log(self, caller, day).await.map_err(Failure::answer("show the own audit log"))
+    }
+}

@@ -1,0 +1,105 @@
+//! The accounting service: prices, accounts, the ledger. It knows auth and the tracker (specification, §3).
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{BusinessDay, Caller, LogId, Money, ServiceError, TaskId, tracker::Task};
+
+/// How many prices may be asked for at once.
+pub const PRICE_IDS_MAX: usize = 500;
+
+/// What an entry of the ledger books.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EntryKind {
+    /// A finished task was paid: adds to the balance.
+    Deposit,
+    /// An assignment was charged: takes from the balance.
+    Withdraw,
+    /// The day's pay was paid out: takes the balance to zero.
+    Clear,
+}
+
+impl EntryKind {
+    /// The kind's name, in the database and in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Deposit => "DEPOSIT",
+            Self::Withdraw => "WITHDRAW",
+            Self::Clear => "CLEAR",
+        }
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Deposit, Self::Withdraw, Self::Clear].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What a task costs and pays, drawn once (specification, decision 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TaskPrice {
+    /// Which task.
+    pub task_id: TaskId,
+    /// What each assignment costs the assignee.
+    pub assign_fee: Money,
+    /// What finishing it pays.
+    pub resolve_price: Money,
+}
+
+/// What an account holds now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Balance {
+    /// The balance; negative where fees exceed pay. Zero for an employee without an account.
+    pub balance: Money,
+}
+
+/// An entry of the caller's account, with the task it speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditLogEntry {
+    /// Which entry.
+    pub log_id: LogId,
+    /// What it books.
+    #[serde(rename = "type")]
+    pub entry_kind: EntryKind,
+    /// What it added to the balance: negative for a withdrawal or a payout.
+    pub signed_amount: Money,
+    /// The day's sum up to and including this entry, in the order of the entries.
+    pub balance_after: Money,
+    /// When what it books happened.
+    pub event_time: DateTime<Utc>,
+    /// The task it speaks of, in full, where it speaks of one.
+    pub task: Option<Task>,
+}
+
+/// The caller's entries of one business day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditLog {
+    /// Which day.
+    pub day: BusinessDay,
+    /// The balance before the day's first entry.
+    pub opening_balance: Money,
+    /// The day's entries, in order.
+    pub entries: Vec<AuditLogEntry>,
+}
+
+/// What pages, the API and other services may ask of accounting.
+#[async_trait]
+pub trait Accounting: Send + Sync + 'static {
+    /// The prices of these tasks, at most [`PRICE_IDS_MAX`]; tasks without a price yet are left out.
+    async fn prices(&self, task_ids: &[TaskId]) -> Result<Vec<TaskPrice>, ServiceError>;
+
+    /// The caller's balance now.
+    async fn own_balance(&self, caller: Caller) -> Result<Balance, ServiceError>;
+
+    /// The caller's entries of a business day, of today where none is given.
+    async fn own_audit_log(&self, caller: Caller, day: Option<BusinessDay>) -> Result<AuditLog, ServiceError>;
+}

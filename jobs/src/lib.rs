@@ -1,0 +1,45 @@
+//! What works in the background. PostgreSQL is the record of what is to be done; apalis and Redis carry the numbers of
+//! deliveries to whichever process has a hand free, and may lose, repeat or reorder them.
+
+mod deliver;
+mod job;
+mod relay;
+mod supervisor;
+mod wire;
+
+use std::sync::Arc;
+
+use platform::{
+    bus::{AnyReaction, Deliveries, Wake},
+    randomness::Randomness,
+};
+use tokio_util::sync::CancellationToken;
+
+pub use self::wire::{Wire, WireError};
+use self::{deliver::Deliverer, relay::Relay};
+
+/// What the background work of a process needs.
+pub struct Jobs {
+    /// The state machine of deliveries.
+    pub deliveries: Deliveries,
+    /// What services do when they hear of events.
+    pub reactions: Vec<Arc<dyn AnyReaction>>,
+    /// Tells the relay that this process committed events.
+    pub wake: Wake,
+    /// Redis.
+    pub wire: Wire,
+    /// Chance, for back-off.
+    pub randomness: Randomness,
+}
+
+impl Jobs {
+    /// Works until `shutdown` is cancelled, then finishes what has begun.
+    ///
+    /// Outages of PostgreSQL and Redis are waited out; nothing that happens to them ends this.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let Self { deliveries, reactions, wake, wire, randomness } = self;
+        let deliverer = Arc::new(Deliverer::new(deliveries.clone(), reactions, wake.clone(), randomness));
+        let relay = Relay::new(deliveries, wire.clone(), wake);
+        tokio::join!(relay.run(shutdown.clone()), supervisor::run(&wire, &deliverer, &shutdown));
+    }
+}

@@ -1,0 +1,82 @@
+//! Keeps a worker running per subscription. apalis ends a worker at any error of Redis; here it is built again, with back-off.
+
+use std::{io, sync::Arc, time::Duration};
+
+use apalis::prelude::*;
+use apalis_redis::ConnectionManager;
+use contracts::Subscription;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    deliver::Deliverer,
+    job,
+    wire::{Wire, WireError},
+};
+
+/// How many jobs of one subscription a process works on at once. Attempts mostly wait for PostgreSQL.
+const CONCURRENCY: usize = 8;
+
+/// How often a worker asks Redis for jobs: what an event waits for, at the median, is half of it.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
+
+/// How often finished jobs are removed from Redis.
+const CLEAN_UP_INTERVAL: Duration = Duration::from_secs(10);
+
+/// How long a worker that failed rests before it is built again.
+const RESTART_PAUSE: Duration = Duration::from_secs(2);
+
+/// Runs a worker per subscription until `shutdown` is cancelled.
+pub(crate) async fn run(wire: &Wire, deliverer: &Arc<Deliverer>, shutdown: &CancellationToken) {
+    let mut workers = JoinSet::new();
+    for subscription in deliverer.subscriptions() {
+        workers.spawn(keep_running(wire.clone(), deliverer.clone(), subscription, shutdown.clone()));
+    }
+    workers.join_all().await;
+}
+
+async fn keep_running(wire: Wire, deliverer: Arc<Deliverer>, subscription: Subscription, shutdown: CancellationToken) {
+    while !shutdown.is_cancelled() {
+        if let Err(error) = work(&wire, deliverer.clone(), subscription, shutdown.clone()).await {
+            tracing::warn!(subscription = subscription.name(), error, "the worker stopped and is started again");
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = tokio::time::sleep(RESTART_PAUSE) => {}
+        }
+    }
+}
+
+/// Works until `shutdown` is cancelled or Redis fails.
+async fn work(wire: &Wire, deliverer: Arc<Deliverer>, subscription: Subscription, shutdown: CancellationToken) -> Result<(), String> {
+    let connection = wire.connect().await.map_err(|error| error.to_string())?;
+    let clean_up = clean_up(connection.clone(), subscription);
+
+    let handler = move |payload: String, deliverer: Data<Arc<Deliverer>>| async move {
+        for (delivery_id, dispatch_no) in job::read(&payload) {
+            deliverer.deliver(subscription, delivery_id, dispatch_no).await;
+        }
+    };
+    // A name of its own each time: a worker's name stays registered for a while after it has gone.
+    let name = format!("{}-{}", subscription.name(), deliverer.unique_name());
+    let worker = WorkerBuilder::new(name)
+        .backend(Wire::queue(connection, subscription).poll_with_interval(POLL_INTERVAL))
+        .concurrency(CONCURRENCY)
+        .data(deliverer)
+        .build(handler);
+    let stopped = async move {
+        shutdown.cancelled().await;
+        Ok::<(), io::Error>(())
+    };
+    tokio::select! {
+        ended = worker.run_until(stopped) => ended.map_err(|error| error.to_string()),
+        Err(error) = clean_up => Err(error.to_string()),
+    }
+}
+
+async fn clean_up(mut connection: ConnectionManager, subscription: Subscription) -> Result<(), WireError> {
+    loop {
+        tokio::time::sleep(CLEAN_UP_INTERVAL).await;
+        Wire::clean_up(&mut connection, subscription).await?;
+    }
+}

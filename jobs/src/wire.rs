@@ -1,0 +1,89 @@
+//! Redis as apalis uses it: one queue per subscription.
+
+use std::time::Duration;
+
+use apalis::prelude::TaskSink as _;
+use apalis_redis::{Config, ConnectionManager, RedisStorage};
+use contracts::Subscription;
+use platform::{bus::Dispatch, config::ConnectionUrl};
+use redis::{Client, RedisError, aio::ConnectionManagerConfig};
+
+use crate::job;
+
+/// How long an answer of Redis may take. The client's own limit of half a second ends workers whenever Redis saves its file.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long connecting may take.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How many finished jobs one clean-up removes from a queue at a time: few enough not to hold Redis up.
+const CLEAN_UP_CHUNK: isize = 500;
+
+/// The connection to Redis. Clones share it; it reconnects by itself.
+#[derive(Clone)]
+pub struct Wire {
+    client: Client,
+}
+
+/// The wire failed. Nothing is lost by that: the record is in PostgreSQL.
+#[derive(Debug, thiserror::Error)]
+pub enum WireError {
+    /// Redis does not answer, or refuses.
+    #[error("Redis failed: {0}")]
+    Redis(#[from] RedisError),
+    /// apalis could not push a job.
+    #[error("the job cannot be pushed: {0}")]
+    Push(String),
+}
+
+impl Wire {
+    /// Reads the address. Nothing is connected yet.
+    pub fn new(url: &ConnectionUrl) -> Result<Self, WireError> {
+        Ok(Self { client: Client::open(url.expose())? })
+    }
+
+    /// Connects, once for each user: a worker that waits for Redis must not hold up the others.
+    pub(crate) async fn connect(&self) -> Result<ConnectionManager, WireError> {
+        let config =
+            ConnectionManagerConfig::new().set_response_timeout(Some(RESPONSE_TIMEOUT)).set_connection_timeout(Some(CONNECTION_TIMEOUT));
+        Ok(ConnectionManager::new_with_config(self.client.clone(), config).await?)
+    }
+
+    /// The queue of a subscription.
+    pub(crate) fn queue(connection: ConnectionManager, subscription: Subscription) -> RedisStorage<String> {
+        RedisStorage::new(connection).with_config(queue_config(subscription))
+    }
+
+    /// Pushes the numbers of deliveries of one subscription.
+    pub(crate) async fn push(connection: &ConnectionManager, subscription: Subscription, dispatches: &[Dispatch]) -> Result<(), WireError> {
+        let mut queue = Self::queue(connection.clone(), subscription);
+        for chunk in dispatches.chunks(job::DELIVERIES_PER_JOB_MAX) {
+            queue.push(job::write(chunk)).await.map_err(|error| WireError::Push(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// Removes jobs that are done. apalis keeps them for ever; its own clean-up also takes the data of jobs that wait.
+    pub(crate) async fn clean_up(connection: &mut ConnectionManager, subscription: Subscription) -> Result<(), WireError> {
+        let config = queue_config(subscription);
+        loop {
+            let done: Vec<String> =
+                redis::cmd("ZRANGE").arg(config.done_jobs_set()).arg(0).arg(CLEAN_UP_CHUNK - 1).query_async(connection).await?;
+            if done.is_empty() {
+                return Ok(());
+            }
+            let mut pipeline = redis::pipe();
+            pipeline.cmd("HDEL").arg(config.job_data_hash()).arg(&done).ignore();
+            pipeline.cmd("DEL").arg(done.iter().map(|id| format!("{}:{id}", config.job_meta_hash())).collect::<Vec<_>>()).ignore();
+            pipeline.cmd("ZREM").arg(config.done_jobs_set()).arg(&done).ignore();
+            pipeline.query_async::<()>(connection).await?;
+        }
+    }
+}
+
+fn queue_config(subscription: Subscription) -> Config {
+    Config::default()
+        .queue(format!("ates:{}", subscription.name()))
+        // A worker with a fetched batch neither acknowledges nor shows that it lives until the batch is worked off.
+        .batch_size(1)
+}

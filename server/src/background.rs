@@ -1,0 +1,42 @@
+//! The background work, inside `ates serve` or as a process of its own (`ates jobs`). Any number of processes share it.
+
+use jobs::{Jobs, Wire};
+use platform::{config::Config, database::Database, randomness::Randomness};
+use tokio_util::sync::CancellationToken;
+use wiring::Services;
+
+use crate::{servers::Servers, shutdown};
+
+/// The background work of this process, ready to run.
+pub(crate) fn jobs(servers: &Servers, services: &Services, randomness: Randomness) -> anyhow::Result<Jobs> {
+    Ok(Jobs {
+        deliveries: services.deliveries.clone(),
+        reactions: services.reactions.clone(),
+        wake: services.wake.clone(),
+        wire: Wire::new(servers.redis_url())?,
+        randomness,
+    })
+}
+
+/// `ates jobs`: works in the background until it is told to stop.
+pub(crate) async fn work(config: Config) -> anyhow::Result<()> {
+    let shutdown = shutdown::on_signal();
+    let servers = Servers::start(&config).await?;
+    let worked = work_on(&config, &servers, shutdown).await;
+    let stopped = servers.stop().await;
+    worked.and(stopped)
+}
+
+async fn work_on(config: &Config, servers: &Servers, shutdown: CancellationToken) -> anyhow::Result<()> {
+    let database = Database::new(servers.database_url(), config.database.connections_max)?;
+    if config.database.migrate_on_start {
+        platform::database::migrate(&database, &wiring::SCHEMAS).await?;
+    }
+    let randomness = Randomness::from_system()?;
+    let services = Services::new(&database, config, &randomness);
+    let jobs = jobs(servers, &services, randomness)?;
+    tracing::info!("working in the background");
+    jobs.run(shutdown).await;
+    services.close().await;
+    Ok(())
+}

@@ -1,0 +1,44 @@
+use contracts::{BusinessDay, ManagerIncomeByDayChange, Money};
+use sqlx::PgConnection;
+
+use crate::ledger::PostingKind;
+
+/// What a posting adds to the day's totals.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Change {
+    assign_fee: Money,
+    resolve_price: Money,
+}
+
+impl Change {
+    pub(crate) const fn of(kind: PostingKind, amount: Money) -> Self {
+        match kind {
+            PostingKind::AssignFee => Self { assign_fee: amount, resolve_price: Money::ZERO },
+            PostingKind::ResolvePrice => Self { assign_fee: Money::ZERO, resolve_price: amount },
+        }
+    }
+}
+
+/// Adds to the day's totals and raises its revision, under the lock of its row; answers what the day is now.
+pub(crate) async fn add(connection: &mut PgConnection, day: BusinessDay, change: Change) -> sqlx::Result<ManagerIncomeByDayChange> {
+    let row = sqlx::query!(
+        "INSERT INTO accounting.manager_income_by_day AS income (date, total_assign_fee, total_resolve_price, revision)
+         VALUES ($1, $2, $3, 1)
+         ON CONFLICT (date) DO UPDATE
+         SET total_assign_fee = income.total_assign_fee + excluded.total_assign_fee,
+             total_resolve_price = income.total_resolve_price + excluded.total_resolve_price,
+             revision = income.revision + 1
+         RETURNING total_assign_fee, total_resolve_price, revision",
+        day.0,
+        change.assign_fee.cents(),
+        change.resolve_price.cents()
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(ManagerIncomeByDayChange {
+        date: day,
+        total_assign_fee: Money::from_cents(row.total_assign_fee),
+        total_resolve_price: Money::from_cents(row.total_resolve_price),
+        revision: row.revision,
+    })
+}

@@ -1,0 +1,5 @@
+//! What the service does when it is asked, one file per verb.
+
+pub(crate) mod list_prices;
+pub(crate) mod own_audit_log;
+pub(crate) mod own_balance;

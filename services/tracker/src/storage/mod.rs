@@ -1,0 +1,3 @@
+//! The only SQL on schema `tracker`.
+
+pub(crate) mod task;
