@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use contracts::Subscription;
 use platform::{
-    bus::{AnyReaction, Attempt, Begun, Deliveries, Outcome, ReactionError, Remedy, Wake},
+    bus::{AnyReaction, Attempt, Begun, Deliveries, Outcome, Remedy, Wake},
     randomness::Randomness,
 };
 use rand::RngExt as _;
@@ -88,7 +88,7 @@ impl Deliverer {
                 }
                 return;
             }
-            Ok(Ok(Err(error))) => self.store_error(&attempt, &error).await,
+            Ok(Ok(Err(error))) => self.store_failure(&attempt, &error.to_string(), error.remedy()).await,
             Ok(Err(panic)) => self.store_failure(&attempt, &format!("the reaction panicked: {panic}"), Remedy::Retry).await,
             Err(_) => {
                 abort.abort();
@@ -98,10 +98,6 @@ impl Deliverer {
         if let Err(error) = stored {
             tracing::warn!(%error, "the outcome cannot be stored; the delivery comes again when its lease has run out");
         }
-    }
-
-    async fn store_error(&self, attempt: &Attempt, error: &ReactionError) -> sqlx::Result<()> {
-        self.store_failure(attempt, &error.to_string(), error.remedy()).await
     }
 
     async fn store_failure(&self, attempt: &Attempt, error: &str, remedy: Remedy) -> sqlx::Result<()> {

@@ -1,8 +1,7 @@
 //! What every service stands on and no service owns: configuration, database pools and roles, the event bus, the company's
-//! clock, randomness,
-//! telemetry.
+//! clock, randomness, telemetry.
 //!
-//! There is no domain here: nothing in this crate knows what a task, a parrot or a cent is.
+//! There is no domain here: tasks, parrots and cents occur in the names of settings only.
 
 pub mod bus;
 pub mod clock;

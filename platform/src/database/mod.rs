@@ -28,6 +28,13 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one statement may run. Nothing that a person waits for takes longer; what does is a mistake or an attack.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long a transaction may do nothing. Shorter than the lease of a delivery: a worker that is paused in the middle of an attempt
+/// gives its locks back before another begins.
+const IDLE_IN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long a statement may wait for a lock. Shorter than the time an attempt may take, so that the attempt can say why it failed.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// The database as the login role reaches it; the pools of the services derive from it.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -44,10 +51,13 @@ impl Database {
     /// A pool whose connections act as `role`. It connects when it is first used and reconnects by itself.
     #[must_use]
     pub fn pool(&self, role: Role) -> PgPool {
-        PgPoolOptions::new()
-            .max_connections(self.connections_max)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_lazy_with(self.act_as(role).options([("statement_timeout", STATEMENT_TIMEOUT.as_millis().to_string())]))
+        PgPoolOptions::new().max_connections(self.connections_max).acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(
+            self.act_as(role).options([
+                ("statement_timeout", STATEMENT_TIMEOUT.as_millis().to_string()),
+                ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_TIMEOUT.as_millis().to_string()),
+                ("lock_timeout", LOCK_TIMEOUT.as_millis().to_string()),
+            ]),
+        )
     }
 
     fn act_as(&self, role: Role) -> PgConnectOptions {
