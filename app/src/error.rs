@@ -1,18 +1,18 @@
-use contracts::{Locale, ServiceError};
-use leptos::server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
+use contracts::{Field, Locale, ServiceError};
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::i18n::{Text, explain};
+use crate::{
+    i18n::{Text, explain, explain_field},
+    json::JsonText,
+};
 
 /// Why a server function did not do what the page asked.
 ///
 /// The enum is closed. After a form post without JavaScript the error travels in the page's address, where anybody can
 /// write anything, so it carries no text: the page says it in its own words ([`AppError::message`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum AppError {
     /// A service refused or failed.
     #[error(transparent)]
@@ -39,10 +39,27 @@ impl AppError {
             Self::Failed => text.failed().to_owned(),
         }
     }
+
+    /// What of a form the error is about, if it is about one field.
+    pub(crate) const fn field(&self) -> Option<Field> {
+        match self {
+            Self::Service(ServiceError::Invalid(invalid)) => Some(invalid.field),
+            Self::Service(ServiceError::EmailTaken) => Some(Field::Email),
+            _ => None,
+        }
+    }
+
+    /// What the error says about a field, for beside the field; nothing where it is about something else.
+    pub(crate) fn message_at(&self, field: Field, locale: Locale) -> Option<String> {
+        (self.field() == Some(field)).then(|| match self {
+            Self::Service(ServiceError::Invalid(invalid)) => explain_field(invalid, locale),
+            other => other.message(locale),
+        })
+    }
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
@@ -62,6 +79,8 @@ impl FromServerFnError for AppError {
 
 #[cfg(test)]
 mod tests {
+    use contracts::{FieldProblem, InvalidField};
+
     use super::*;
 
     #[test]
@@ -69,6 +88,15 @@ mod tests {
         for error in [ServiceError::Unavailable.into(), AppError::Unreachable, AppError::Outdated, AppError::Failed] {
             assert_eq!(AppError::de(error.ser()), error);
         }
+    }
+
+    #[test]
+    fn a_problem_stands_at_its_field_only() {
+        let missing = AppError::Service(ServiceError::Invalid(InvalidField { field: Field::Title, problem: FieldProblem::Missing }));
+        let stands_at = |error: &AppError| [Field::Title, Field::Email].map(|field| error.message_at(field, Locale::En).is_some());
+        assert_eq!(stands_at(&missing), [true, false]);
+        assert_eq!(stands_at(&ServiceError::EmailTaken.into()), [false, true]);
+        assert_eq!(stands_at(&ServiceError::NobodyAssignable.into()), [false, false]);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 #![expect(unreachable_pub, reason = "`#[component]` makes every component `pub`, whatever stands before its `fn`")]
 #![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "server functions are async, whether or not they wait"))]
 
+mod accounting;
 #[cfg(feature = "ssr")]
 mod cookie;
 mod design;
@@ -18,6 +19,7 @@ mod error;
 mod forbidden;
 mod home;
 pub mod i18n;
+mod json;
 mod layout;
 mod login;
 mod not_found;
@@ -28,6 +30,9 @@ mod root_element;
 #[cfg(feature = "ssr")]
 mod service;
 pub mod session;
+mod tasks;
+#[cfg(feature = "ssr")]
+mod typed;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -40,7 +45,10 @@ use leptos_router::{
 #[cfg(feature = "ssr")]
 pub use document::shell;
 pub use error::AppError;
+#[cfg(feature = "ssr")]
+pub use login::{DemoPeople, DemoPerson};
 
+use accounting::AccountingPage;
 use enrol::EnrolPage;
 use home::HomePage;
 use layout::{PageFooter, PageHeader, SkipLink};
@@ -49,6 +57,7 @@ use not_found::NotFoundPage;
 use people::PeoplePage;
 use preferences::Preferences;
 use session::Visitor;
+use tasks::TasksPage;
 
 /// Everything inside `<body>`: the frame around the pages, and the pages by their addresses.
 #[component]
@@ -56,6 +65,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Preferences::current());
     Visitor::provide();
+    login::provide_demo();
     let product = i18n::text().product().name();
 
     // Says that the page reacts now. Tests wait for it.
@@ -71,6 +81,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async />
                     <Route path=path!("/enrol") view=EnrolPage ssr=SsrMode::Async />
+                    <Route path=path!("/tasks") view=TasksPage ssr=SsrMode::Async />
+                    <Route path=path!("/accounting") view=AccountingPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/people") view=PeoplePage ssr=SsrMode::Async />
                 </FlatRoutes>
             </main>

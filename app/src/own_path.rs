@@ -23,11 +23,6 @@ impl From<String> for OwnPath {
 
 #[cfg(feature = "ssr")]
 impl OwnPath {
-    /// The start page.
-    pub(crate) fn start() -> Self {
-        Self("/".to_owned())
-    }
-
     /// Sends a browser without JavaScript back to this address. The page's own code stays where it is.
     pub(crate) fn redirect_plain_form(&self) {
         if is_plain_form() {

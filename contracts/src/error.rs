@@ -7,7 +7,7 @@ use crate::Role;
 /// The enum is closed and safe to show: it carries no text of a database or a library, and pages say it in the reader's
 /// language. What went wrong inside is logged once, where it happened, under the request's id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "error", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ServiceError {
     /// Something the service needs (its database, another service) does not answer. Trying again later may help.
     #[error("the service is not available at the moment")]
@@ -88,7 +88,7 @@ pub enum Field {
 
 /// What is wrong with what a person filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "problem", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum FieldProblem {
     /// Nothing was filled in.
     Missing,
@@ -110,13 +110,12 @@ pub struct InvalidField {
     /// Which field.
     pub field: Field,
     /// What is wrong.
-    #[serde(flatten)]
     pub problem: FieldProblem,
 }
 
 /// Why a photo cannot be used for logging in (specification, §1: "each refusal names its reason").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "reason", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum PhotoRefusal {
     /// There are no bytes.
     #[error("there is no photo")]

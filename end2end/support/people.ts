@@ -41,10 +41,10 @@ export async function enrol(page: Page, photo: Photo, applicant: Applicant, way:
   await expectLoggedIn(page, applicant.name, way);
 }
 
-/** Waits for the start page of somebody who is logged in. */
+/** Waits for the first page of somebody who is logged in: the own tasks. */
 export async function expectLoggedIn(page: Page, name: string, { words = WORDS.en, withCode = true }: Way = {}): Promise<void> {
   await expect(page.getByRole("button", { name: words.account })).toContainText(name);
-  await expect(page).toHaveURL("/");
+  await expect(page).toHaveURL("/tasks");
   if (withCode) await hydrated(page);
 }
 

@@ -43,15 +43,15 @@ export class Program {
     }
   }
 
-  /** Starts the program and waits until it can serve. */
-  static async start(): Promise<Program> {
+  /** Starts the program, with these arguments after `serve`, and waits until it can serve. */
+  static async start(...more: string[]): Promise<Program> {
     const binary = process.env["ATES_BINARY"];
     assert(binary, "ATES_BINARY must hold the path of the built program");
     const folder = await mkdtemp(path.join(tmpdir(), "ates-end2end-"));
     // As root the program runs PostgreSQL under an unprivileged user, who must be able to pass through.
     await chmod(folder, 0o711);
     const host = `127.0.0.1:${await freePort()}`;
-    const child = spawn(path.resolve(REPOSITORY, binary), ["serve"], {
+    const child = spawn(path.resolve(REPOSITORY, binary), ["serve", ...more], {
       cwd: REPOSITORY,
       env: await environment(folder, host),
       stdio: ["ignore", "pipe", "pipe"],

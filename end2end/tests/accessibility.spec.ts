@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Cookie, Page } from "@playwright/test";
 
 import { enrol, showPhoto } from "../support/people.ts";
 import { photoOf } from "../support/photo.ts";
+import { createTask } from "../support/tasks.ts";
 import { expect, forgetStatus, open, test } from "../support/test.ts";
 
 test.use({ installation: "accessibility" });
@@ -16,10 +17,14 @@ const PAGES: { name: string; path: string; visitor: Visitor }[] = [
   { name: "start page of an employee", path: "/", visitor: "admin" },
   { name: "page not found", path: "/no-such-perch", visitor: "stranger" },
   { name: "log-in", path: "/login", visitor: "stranger" },
-  { name: "refused log-in", path: `/login?refused=${encodeURIComponent('{"error":"busy"}')}`, visitor: "stranger" },
+  { name: "refused log-in", path: `/login?refused=${encodeURIComponent('"busy"')}`, visitor: "stranger" },
   { name: "enrolment", path: "/enrol", visitor: "applicant" },
   { name: "enrolment without a photo", path: "/enrol", visitor: "stranger" },
   { name: "people", path: "/admin/people", visitor: "admin" },
+  { name: "own tasks", path: "/tasks", visitor: "worker" },
+  { name: "own tasks of somebody who is given none", path: "/tasks", visitor: "admin" },
+  { name: "finished tasks", path: "/tasks?done", visitor: "worker" },
+  { name: "own account", path: "/accounting", visitor: "worker" },
   { name: "refused page", path: "/admin/people", visitor: "worker" },
 ];
 
@@ -31,6 +36,12 @@ test.beforeAll(async ({ browser, program }) => {
     enrol(page, await photoOf(page, 101), { name: "Alexandra the Grey of the upper branch", email: "alexandra@parrots.example" }),
   );
   cookies.worker = await become(async (page) => enrol(page, await photoOf(page, 102), { name: "Bo", email: "bo@parrots.example" }));
+  // The worker is the only one who can be given it, and has something booked.
+  await become(async (page) => {
+    await page.context().addCookies(cookies.admin);
+    await createTask(page, { title: "Count the sunflower seeds in the upper drawer", description: "All of them.\nTwice." });
+    await expect(page.getByRole("status")).toContainText("went to Bo");
+  });
   cookies.applicant = await become(async (page) => {
     await showPhoto(page, await photoOf(page, 103));
     await expect(page).toHaveURL("/enrol");

@@ -6,6 +6,7 @@ use contracts::Subscription;
 use platform::{
     bus::{AnyReaction, Attempt, Begun, Deliveries, Outcome, Remedy, Wake},
     randomness::Randomness,
+    request_id,
 };
 use rand::RngExt as _;
 use tracing::Instrument as _;
@@ -69,7 +70,8 @@ impl Deliverer {
             delivery_id,
             attempt_no = attempt.attempt_no,
             subscription = subscription.name(),
-            event_id = %attempt.event.event_id
+            event_id = %attempt.event.event_id,
+            request_id = attempt.request_id.as_deref()
         );
         self.attempt(reaction.clone(), attempt).instrument(span).await;
     }
@@ -77,7 +79,8 @@ impl Deliverer {
     async fn attempt(&self, reaction: Arc<dyn AnyReaction>, attempt: Attempt) {
         // A task of its own: a panic in a reaction is an outcome like any other.
         let tried = attempt.clone();
-        let task = tokio::spawn(async move { reaction.attempt(&tried).await }.in_current_span());
+        let work = async move { reaction.attempt(&tried).await };
+        let task = tokio::spawn(request_id::on_behalf_of(attempt.request_id.clone(), work).in_current_span());
         let abort = task.abort_handle();
         let stored = match tokio::time::timeout(ATTEMPT_TIMEOUT, task).await {
             Ok(Ok(Ok(outcome))) => {

@@ -6,7 +6,7 @@ use contracts::{
     tracker::{NewTask, TaskStatus},
 };
 
-use platform::{bus::LEASE, database};
+use platform::{bus::LEASE, database, request_id};
 
 use crate::company::Company;
 
@@ -28,6 +28,20 @@ async fn a_task_is_finished_once_and_by_who_has_it() {
     let done = tracker.own_tasks(assignee, TaskStatus::Done, None).await.expect("own tasks");
     assert_eq!(done.iter().map(|task| task.task_id).collect::<Vec<_>>(), [task.task_id]);
     assert_eq!(tracker.own_tasks(assignee, TaskStatus::Done, Some(task.task_id)).await, Ok(vec![]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_that_follows_from_a_request_carries_its_id() {
+    let company = Company::found(10).await;
+    let process = company.start_workers();
+    request_id::on_behalf_of(Some("click-17".to_owned()), company.create_task("Ring a bell")).await;
+    company.settle().await;
+    drop(process);
+
+    let events: Vec<(String, Option<String>)> =
+        sqlx::query_as("SELECT kind, request_id FROM bus.event ORDER BY kind").fetch_all(&company.owner).await.expect("the events");
+    let kinds = ["account_log_change", "manager_income_by_day_change", "task_assign", "task_create"];
+    assert_eq!(events, kinds.map(|kind| (kind.to_owned(), Some("click-17".to_owned()))));
 }
 
 #[tokio::test(flavor = "multi_thread")]

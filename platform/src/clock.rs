@@ -1,6 +1,6 @@
 //! The company's clock: which moment a transaction happens at, and on which business day.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use contracts::{BusinessDay, Moment};
 use sqlx::PgExecutor;
@@ -18,6 +18,12 @@ impl CompanyClock {
         Self { time_zone }
     }
 
+    /// The company's time zone.
+    #[must_use]
+    pub const fn time_zone(&self) -> Tz {
+        self.time_zone
+    }
+
     /// The moment of the current transaction: the same whenever it is asked for in one transaction.
     pub async fn moment(&self, executor: impl PgExecutor<'_>) -> sqlx::Result<Moment> {
         let at = sqlx::query_scalar!(r#"SELECT bus.company_now() AS "now!""#).fetch_one(executor).await?;
@@ -28,6 +34,16 @@ impl CompanyClock {
     #[must_use]
     pub fn day_of(&self, at: DateTime<Utc>) -> BusinessDay {
         BusinessDay(self.local(at).date())
+    }
+
+    /// The moment at which a clock on the company's wall shows this time on that day: the first one where it shows it twice. Where
+    /// it never does, because it is set forward, an hour later.
+    #[must_use]
+    pub fn at(&self, day: BusinessDay, time: NaiveTime) -> DateTime<Utc> {
+        let wall = day.0.and_time(time);
+        let moment = |wall| self.time_zone.from_local_datetime(&wall).earliest();
+        // No zone has ever left out more than an hour of a day that it did not leave out as a whole.
+        moment(wall).or_else(|| moment(wall + TimeDelta::hours(1))).map_or(wall.and_utc(), |at| at.to_utc())
     }
 
     /// What a clock on the company's wall shows at that moment.
@@ -60,5 +76,17 @@ mod tests {
         assert_eq!(day(Tz::Europe__Berlin, "2026-03-29T22:00:00Z"), "2026-03-30");
         assert_eq!(day(Tz::Europe__Berlin, "2026-10-25T22:59:59Z"), "2026-10-25");
         assert_eq!(day(Tz::Europe__Berlin, "2026-10-25T23:00:00Z"), "2026-10-26");
+    }
+
+    #[test]
+    fn a_time_of_the_wall_is_a_moment_also_where_the_clock_is_set() {
+        let at = |time_zone, day: &str, hour| {
+            let time = NaiveTime::from_hms_opt(hour, 30, 0).expect("a time");
+            CompanyClock::new(time_zone).at(day.parse().expect("a day"), time).to_rfc3339()
+        };
+        assert_eq!(at(Tz::Europe__Moscow, "2026-11-23", 9), "2026-11-23T06:30:00+00:00");
+        // 02:30 does not exist on the one day and comes twice on the other.
+        assert_eq!(at(Tz::Europe__Berlin, "2026-03-29", 2), "2026-03-29T01:30:00+00:00");
+        assert_eq!(at(Tz::Europe__Berlin, "2026-10-25", 2), "2026-10-25T00:30:00+00:00");
     }
 }

@@ -5,9 +5,11 @@
 
 pub mod bus;
 pub mod clock;
+pub mod clock_setting;
 pub mod config;
 pub mod database;
 pub mod randomness;
+pub mod request_id;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;

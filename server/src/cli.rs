@@ -7,7 +7,12 @@ use clap::{Parser, Subcommand};
 use platform::{config::Config, database::Database, randomness::Randomness, telemetry};
 use wiring::Services;
 
-use crate::{background, serve, servers::Servers, user_command::UserCommand};
+use crate::{
+    background,
+    serve::{self, ServeOptions},
+    servers::Servers,
+    user_command::UserCommand,
+};
 
 /// aTES, a task exchange for a company whose employees are parrots.
 #[derive(Debug, Parser)]
@@ -20,11 +25,7 @@ pub(crate) struct Ates {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the pages and the API, and work in the background (the default)
-    Serve {
-        /// Leave the background work to `ates jobs`
-        #[arg(long)]
-        no_jobs: bool,
-    },
+    Serve(ServeOptions),
     /// Only work in the background: relay, workers
     Jobs,
     /// Bring the database to this program's version
@@ -42,10 +43,10 @@ enum Command {
 
 impl Ates {
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        match self.command.unwrap_or(Command::Serve { no_jobs: false }) {
+        match self.command.unwrap_or(Command::Serve(ServeOptions::default())) {
             Command::Config { template: true } => print(&Config::template()),
             Command::Config { template: false } => print(&toml::to_string(&Config::load()?).context("the configuration is not TOML")?),
-            Command::Serve { no_jobs } => in_runtime(async |config| serve::serve(config, !no_jobs).await),
+            Command::Serve(options) => in_runtime(async |config| serve::serve(config, options).await),
             Command::Jobs => in_runtime(background::work),
             Command::Migrate => {
                 in_runtime(async |config| with_services(&config, async |_| Ok("The database is up to date.\n".to_owned())).await)

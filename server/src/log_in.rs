@@ -3,7 +3,7 @@
 //! With JavaScript the body is the photo, so that the page can show how far it is, and the answer says where to go. Without,
 //! it is the form itself, and the answer goes there.
 
-use app::session::{enrolment_cookie, refused_path, session_cookie};
+use app::session::{START_PATH, enrolment_cookie, refused_path, session_cookie};
 use axum::{
     Json,
     extract::{FromRequest as _, Multipart, Request, State},
@@ -18,9 +18,6 @@ use serde::Serialize;
 use wiring::Services;
 
 use crate::{api::problem::Problem, photo_upload, site::Site};
-
-/// Where a parrot that is logged in goes first.
-const START: &str = "/";
 
 /// Where a parrot that is not known goes.
 const ENROL: &str = "/enrol";
@@ -40,9 +37,23 @@ pub(crate) async fn show_photo(State(services): State<Services>, State(site): St
         Err(error) => Err(error),
     };
     match recognised {
-        Ok(recognition) => go_on(recognition, site, is_form),
-        Err(error) if is_form => Redirect::to(&refused_path(&error)).into_response(),
+        recognised if is_form => answer_form(recognised, site),
+        Ok(recognition) => {
+            let (cookies, go_to) = next(recognition, site);
+            (cookies, Json(Next { go_to })).into_response()
+        }
         Err(error) => Problem::of(error, &headers).into_response(),
+    }
+}
+
+/// Answers a form that showed a photo: on to the next page, or back to the one that says why not.
+pub(crate) fn answer_form(recognised: Result<Recognition, ServiceError>, site: Site) -> Response {
+    match recognised {
+        Ok(recognition) => {
+            let (cookies, go_to) = next(recognition, site);
+            (cookies, Redirect::to(go_to)).into_response()
+        }
+        Err(error) => Redirect::to(&refused_path(&error)).into_response(),
     }
 }
 
@@ -55,11 +66,11 @@ async fn photo(request: Request, is_form: bool) -> Result<Vec<u8>, ServiceError>
     }
 }
 
-fn go_on(recognition: Recognition, site: Site, is_form: bool) -> Response {
+/// What the browser has to keep, and where it goes.
+fn next(recognition: Recognition, site: Site) -> (HeaderMap, &'static str) {
     let (cookie, go_to): (HeaderValue, _) = match recognition {
-        Recognition::Known(session) => (session_cookie(&session.token, session.expires_at, site.secure_cookies), START),
+        Recognition::Known(session) => (session_cookie(&session.token, session.expires_at, site.secure_cookies), START_PATH),
         Recognition::Unknown { ticket } => (enrolment_cookie(&ticket, site.secure_cookies), ENROL),
     };
-    let cookies = HeaderMap::from_iter([(SET_COOKIE, cookie)]);
-    if is_form { (cookies, Redirect::to(go_to)).into_response() } else { (cookies, Json(Next { go_to })).into_response() }
+    (HeaderMap::from_iter([(SET_COOKIE, cookie)]), go_to)
 }

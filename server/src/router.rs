@@ -10,6 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use leptos::config::LeptosOptions;
+use platform::request_id;
 use tower::ServiceBuilder;
 use tower_http::{
     compression::CompressionLayer,
@@ -20,7 +21,12 @@ use tower_http::{
 };
 use wiring::Services;
 
-use crate::{api, assets, health, log_in, pages, security, session, site::Site};
+use crate::{
+    api, assets,
+    demo_company::{self, Portraits},
+    health, log_in, pages, security, session,
+    site::Site,
+};
 
 /// The header that carries a request's id: taken over from a proxy in front, else drawn here, and always answered.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -38,6 +44,7 @@ pub(crate) struct AppState {
     pub(crate) options: LeptosOptions,
     pub(crate) services: Services,
     pub(crate) site: Site,
+    pub(crate) portraits: Portraits,
 }
 
 /// The whole program as one service.
@@ -45,10 +52,12 @@ pub(crate) fn router(state: AppState) -> Router {
     // Supervisors and load balancers.
     let operations = Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz));
     // Browsers: scripts, styles, pictures.
-    let assets = assets::routes(&state.options);
+    let assets = assets::routes(&state.options).route("/demo/{portrait}", get(demo_company::portrait));
     // Browsers and programs that show a photo: `photo_upload` counts its bytes.
     let (photo_calls, document) = api::photo_routes().split_for_parts();
     let photos = Router::new().route("/login", post(log_in::show_photo)).merge(photo_calls).layer(DefaultBodyLimit::disable());
+    // Visitors of a demo company, who take a photo that is here already.
+    let demo = Router::new().route("/login/demo", post(demo_company::log_in));
     // Programs: the rest of the API, with the document of all of it.
     let (calls, document) = api::routes(document).split_for_parts();
     let document = api::document(document);
@@ -57,7 +66,7 @@ pub(crate) fn router(state: AppState) -> Router {
 
     let known_caller = Router::new()
         .merge(photos)
-        .merge(Router::new().merge(calls).merge(document).merge(pages).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))
+        .merge(Router::new().merge(demo).merge(calls).merge(document).merge(pages).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))
         .layer(middleware::from_fn_with_state(state.services.clone(), session::identify));
 
     Router::new()
@@ -70,6 +79,7 @@ pub(crate) fn router(state: AppState) -> Router {
                 .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
                 .layer(TraceLayer::new_for_http().make_span_with(request_span))
                 .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+                .layer(middleware::from_fn(on_behalf_of_request))
                 .layer(middleware::from_fn(security::headers))
                 .layer(CompressionLayer::new())
                 .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIMEOUT))
@@ -78,7 +88,17 @@ pub(crate) fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
+/// Events that the request leads to carry its id.
+async fn on_behalf_of_request(request: axum::extract::Request, next: middleware::Next) -> axum::response::Response {
+    let request_id = id_of(&request).map(str::to_owned);
+    request_id::on_behalf_of(request_id, next.run(request)).await
+}
+
+fn id_of<Body>(request: &Request<Body>) -> Option<&str> {
+    request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok())
+}
+
 fn request_span<Body>(request: &Request<Body>) -> tracing::Span {
-    let request_id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
+    let request_id = id_of(request);
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), request_id, user_id = tracing::field::Empty)
 }

@@ -3,6 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
+use clap::Args;
 use leptos::config::{LeptosOptions, get_configuration};
 use platform::{config::Config, database::Database, randomness::Randomness};
 use tokio::net::TcpListener;
@@ -11,6 +12,7 @@ use wiring::Services;
 
 use crate::{
     background,
+    demo_company::{self, Portraits},
     router::{self, AppState},
     servers::Servers,
     shutdown,
@@ -23,17 +25,31 @@ const LEPTOS_OPTIONS_FILE: &str = "Leptos.toml";
 /// How long open requests may take to end after the program is told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Serves until it is told to stop; `with_jobs`: works in the background as well.
-pub(crate) async fn serve(config: Config, with_jobs: bool) -> anyhow::Result<()> {
+/// How to serve.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ServeOptions {
+    /// Leave the background work to `ates jobs`
+    #[arg(long)]
+    no_jobs: bool,
+    /// Show a small company with a week behind it. It is founded where nobody has enrolled, in a data folder of its own
+    #[arg(long, conflicts_with = "no_jobs")]
+    demo: bool,
+}
+
+/// Serves until it is told to stop.
+pub(crate) async fn serve(mut config: Config, options: ServeOptions) -> anyhow::Result<()> {
     let shutdown = shutdown::on_signal();
+    if options.demo {
+        demo_company::move_out(&mut config)?;
+    }
     let servers = Servers::start(&config).await?;
     // Whatever happens now, embedded servers are stopped before the program ends.
-    let served = serve_on(&config, &servers, shutdown, with_jobs).await;
+    let served = serve_on(&config, &servers, shutdown, &options).await;
     let stopped = servers.stop().await;
     served.and(stopped)
 }
 
-async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToken, with_jobs: bool) -> anyhow::Result<()> {
+async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToken, options: &ServeOptions) -> anyhow::Result<()> {
     let database = Database::new(servers.database_url(), config.database.connections_max)?;
     if config.database.migrate_on_start {
         platform::database::migrate(&database, &wiring::SCHEMAS).await?;
@@ -41,30 +57,38 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
     let randomness = Randomness::from_system()?;
     let services = Services::new(&database, config, &randomness);
 
-    let options = leptos_options()?;
-    let address = options.site_addr;
-    let state = AppState { options, services: services.clone(), site: Site::new(&config.site) };
+    let pages = leptos_options()?;
+    let address = pages.site_addr;
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!(
             "cannot listen on {address}: another program may use the port; set LEPTOS_SITE_ADDR to another address, such as 127.0.0.1:3100"
         )
     })?;
-    tracing::info!(%address, "aTES is at http://{address}");
 
-    let jobs = with_jobs.then(|| background::jobs(servers, &services, randomness)).transpose()?;
+    let jobs = (!options.no_jobs).then(|| background::jobs(servers, &services, randomness)).transpose()?;
     let jobs = jobs.map(|jobs| tokio::spawn(jobs.run(shutdown.clone())));
 
-    let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    let served = async {
+        // Before the first answer: while the company is founded its clock is in the past. Who comes too early waits at the port.
+        let portraits =
+            if options.demo { Portraits::of_company(&services, &database, servers, &shutdown).await? } else { Portraits::default() };
+        let state = AppState { options: pages, services: services.clone(), site: Site::new(&config.site), portraits };
+        tracing::info!(%address, "aTES is at http://{address}");
+        let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+        server.await.context("the server failed")
+    };
     let drained = async {
-        server.await.context("the server failed")?;
+        let served = served.await;
+        // However it ended: nothing works on in the background without it.
+        shutdown.cancel();
         match jobs {
-            Some(jobs) => jobs.await.context("the background work failed"),
-            None => Ok(()),
+            Some(jobs) => served.and(jobs.await.context("the background work failed")),
+            None => served,
         }
     };
     tokio::select! {
         ended = drained => ended?,
-        () = drain_timed_out(shutdown) => tracing::warn!(?DRAIN_TIMEOUT, "requests or jobs were still at work when time was up"),
+        () = drain_timed_out(shutdown.clone()) => tracing::warn!(?DRAIN_TIMEOUT, "requests or jobs were still at work when time was up"),
     }
     services.close().await;
     Ok(())

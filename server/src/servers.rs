@@ -8,13 +8,16 @@ pub(crate) struct Servers {
     database_url: ConnectionUrl,
     redis_url: ConnectionUrl,
     embedded: Option<embedded::Servers>,
+    /// Where the record of everything is, in words.
+    place: String,
 }
 
 impl Servers {
     /// Takes the configured servers; starts the embedded ones where an address is missing.
     pub(crate) async fn start(config: &Config) -> anyhow::Result<Self> {
         if let (Some(database_url), Some(redis_url)) = (&config.database.url, &config.redis.url) {
-            return Ok(Self { database_url: database_url.clone(), redis_url: redis_url.clone(), embedded: None });
+            let place = format!("the database {database_url}");
+            return Ok(Self { database_url: database_url.clone(), redis_url: redis_url.clone(), embedded: None, place });
         }
         let data_folder = config.data.folder.clone().map_or_else(embedded::Options::default_data_folder, Ok)?;
         let options = embedded::Options {
@@ -23,6 +26,10 @@ impl Servers {
             ..embedded::Options::new(data_folder)
         };
         tracing::info!(data_folder = %options.data_folder.display(), "starting the embedded servers");
+        let place = match &config.database.url {
+            Some(database_url) => format!("the database {database_url}"),
+            None => format!("the data folder {}", options.data_folder.display()),
+        };
         let embedded =
             tokio::task::spawn_blocking(move || embedded::Servers::start(&options)).await.context("the start was interrupted")??;
         let database_url = match &config.database.url {
@@ -33,7 +40,7 @@ impl Servers {
             Some(url) => url.clone(),
             None => embedded.redis_url().parse().context("the embedded Redis has an unusable address")?,
         };
-        Ok(Self { database_url, redis_url, embedded: Some(embedded) })
+        Ok(Self { database_url, redis_url, embedded: Some(embedded), place })
     }
 
     pub(crate) const fn database_url(&self) -> &ConnectionUrl {
@@ -42,6 +49,11 @@ impl Servers {
 
     pub(crate) const fn redis_url(&self) -> &ConnectionUrl {
         &self.redis_url
+    }
+
+    /// Where the record of everything is, in words: the data folder or the database.
+    pub(crate) fn place(&self) -> &str {
+        &self.place
     }
 
     /// Stops the embedded servers unless another process uses them. Configured servers are left alone.

@@ -6,6 +6,8 @@ pub(crate) const HELP: &str = "\
 The chores of this repository.
 
   cargo xtask run                     set up, build, start the servers it needs and serve http://127.0.0.1:3000
+  cargo xtask run --demo              the same with a small company to look at, in a data folder of its own
+  cargo xtask watch                   set up and `cargo leptos watch`: build for development, again after every change
   cargo xtask test                    set up and run every stage of the tests, as CI does
   cargo xtask test --only A[,B]       run these stages and what they need
   cargo xtask test --list             name the stages
@@ -23,7 +25,10 @@ pub(crate) enum Chore {
     Setup {
         system_only: bool,
     },
-    Run,
+    Run {
+        demo: bool,
+    },
+    Watch,
     /// All stages when `only` is empty.
     Test {
         only: Vec<String>,
@@ -42,7 +47,9 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Chore> {
         [] | ["help" | "--help" | "-h", ..] => Chore::Help,
         ["setup"] => Chore::Setup { system_only: false },
         ["setup", "--system"] => Chore::Setup { system_only: true },
-        ["run"] => Chore::Run,
+        ["run"] => Chore::Run { demo: false },
+        ["run", "--demo"] => Chore::Run { demo: true },
+        ["watch"] => Chore::Watch,
         ["test"] => Chore::Test { only: Vec::new() },
         ["test", "--only", stages] => Chore::Test { only: comma_separated(stages) },
         ["test", only] if only.starts_with("--only=") => Chore::Test { only: comma_separated(&only["--only=".len()..]) },
@@ -70,6 +77,14 @@ mod tests {
         let expected = Chore::Test { only: vec!["fmt".to_owned(), "e2e".to_owned()] };
         assert_eq!(parsed("test --only fmt,e2e")?, expected);
         assert_eq!(parsed("test --only=fmt,e2e")?, expected);
+        Ok(())
+    }
+
+    #[test]
+    fn a_company_to_look_at_is_asked_for() -> anyhow::Result<()> {
+        assert_eq!(parsed("run")?, Chore::Run { demo: false });
+        assert_eq!(parsed("run --demo")?, Chore::Run { demo: true });
+        assert!(parsed("run --dmeo").is_err());
         Ok(())
     }
 

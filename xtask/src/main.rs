@@ -39,7 +39,8 @@ fn perform(chore: Chore) -> Result<ExitCode> {
     match chore {
         Chore::Setup { system_only: true } => setup::system_only(&repository)?,
         Chore::Setup { system_only: false } => drop(setup::perform(&repository, Purpose::Test)?),
-        Chore::Run => run::build_and_serve(&repository)?,
+        Chore::Run { demo } => run::build_and_serve(&repository, demo)?,
+        Chore::Watch => run::watch(&repository)?,
         Chore::Test { only } => return stages::perform(&repository, &only),
         Chore::Prepare => prepare::renew(&repository)?,
         Chore::ListStages => console::say!("{}", stages::list()),

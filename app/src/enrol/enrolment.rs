@@ -7,16 +7,19 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use super::typed_cookie;
-use crate::error::AppError;
-#[cfg(feature = "ssr")]
 use crate::{
     cookie::{self, read_cookie},
-    own_path::{OwnPath, is_plain_form},
+    own_path::OwnPath,
     preferences::Preferences,
     service::service,
-    session::{ENROLMENT_COOKIE, SecureCookies, ended_enrolment_cookie, session_cookie},
+    session::{ENROLMENT_COOKIE, START_PATH, SecureCookies, ended_enrolment_cookie, session_cookie},
+    typed::TypedCookie,
 };
+use crate::{error::AppError, json::Json};
+
+/// The fields of the form, as the arguments of [`enrol`] are called.
+pub(super) const DISPLAY_NAME: &str = "display_name";
+pub(super) const EMAIL: &str = "email";
 
 /// What the page has to know before it shows its form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,17 +40,16 @@ pub(super) struct Typed {
 }
 
 /// How the enrolment of who asks stands.
-#[server(endpoint = "current_enrolment", input = GetUrl)]
+#[server(endpoint = "current_enrolment", input = GetUrl, output = Json)]
 pub(super) async fn current_enrolment() -> Result<Enrolment, AppError> {
-    Ok(Enrolment {
-        has_shown_photo: ticket().is_some(),
-        is_first: service::<dyn Auth>().next_is_admin().await?,
-        typed: typed_cookie::read(&expect_context::<http::request::Parts>().headers),
-    })
+    let is_first = service::<dyn Auth>().next_is_admin().await?;
+    let headers = expect_context::<http::request::Parts>().headers;
+    let typed = |field| TypedCookie::ENROLMENT.read(&headers, field);
+    Ok(Enrolment { has_shown_photo: ticket().is_some(), is_first, typed: Typed { display_name: typed(DISPLAY_NAME), email: typed(EMAIL) } })
 }
 
 /// Makes whoever has shown a photo an employee, and logs in.
-#[server(endpoint = "enrol")]
+#[server(endpoint = "enrol", output = Json)]
 pub(super) async fn enrol(display_name: String, email: String) -> Result<(), AppError> {
     let SecureCookies(secure) = expect_context();
     let typed = Typed { display_name, email };
@@ -55,16 +57,12 @@ pub(super) async fn enrol(display_name: String, email: String) -> Result<(), App
         Ok(LoggedIn { token, expires_at, .. }) => {
             cookie::set(session_cookie(&token, expires_at, secure));
             cookie::set(ended_enrolment_cookie(secure));
-            cookie::set(typed_cookie::ended(secure));
-            OwnPath::start().redirect_plain_form();
+            TypedCookie::ENROLMENT.forget();
+            OwnPath::from(START_PATH.to_owned()).redirect_plain_form();
             Ok(())
         }
         Err(error) => {
-            if is_plain_form()
-                && let Some(header) = typed_cookie::header(&typed, secure)
-            {
-                cookie::set(header);
-            }
+            TypedCookie::ENROLMENT.keep(&[(DISPLAY_NAME, &typed.display_name), (EMAIL, &typed.email)]);
             Err(error.into())
         }
     }

@@ -1,12 +1,12 @@
-use contracts::{Field, Locale, ServiceError};
+use contracts::{Field, ServiceError};
 use leptos::prelude::*;
 
-use super::enrolment::{Enrol, Typed};
+use super::enrolment::{DISPLAY_NAME, EMAIL, Enrol, Typed};
 use crate::{
     design::{ProblemNotice, TextField},
     error::AppError,
-    i18n::{explain, explain_field, locale, text},
-    session::LOG_IN_PATH,
+    i18n::{locale, text},
+    session::{LOG_IN_PATH, START_PATH},
 };
 
 /// Name and address. What is wrong with one of them is said beside it; nothing that was typed is lost.
@@ -19,13 +19,12 @@ pub(super) fn EnrolForm(typed: Typed) -> impl IntoView {
     Effect::new(move || {
         if let Some(Ok(())) = enrol.value().get() {
             // Everything on the page depends on who looks at it: it is loaded anew.
-            drop(location().set_href("/"));
+            drop(location().set_href(START_PATH));
         }
     });
 
-    let problem = move |field| Signal::derive(move || error.get().and_then(|error| problem_with(field, &error, locale)));
     let other_problem = move || {
-        let error = error.get().filter(|error| FIELDS.into_iter().all(|field| problem_with(field, error, locale).is_none()))?;
+        let error = error.get().filter(|error| error.field().is_none())?;
         let is_about_photo = matches!(error, AppError::Service(ServiceError::EnrolmentExpired | ServiceError::AlreadyEnrolled));
         Some(view! {
             <ProblemNotice>
@@ -39,53 +38,26 @@ pub(super) fn EnrolForm(typed: Typed) -> impl IntoView {
         <ActionForm action=enrol attr:class="form" attr:novalidate=true>
             {other_problem}
             <TextField
-                name="display_name"
+                field=Field::DisplayName
+                name=DISPLAY_NAME
                 label=text.person().display_name()
                 value=typed.display_name
                 autocomplete="name"
-                problem=problem(Field::DisplayName)
+                error
             />
             <TextField
-                name="email"
+                field=Field::Email
+                name=EMAIL
                 kind="email"
                 label=text.person().email()
                 hint=text.enrol().email_hint()
                 value=typed.email
                 autocomplete="email"
-                problem=problem(Field::Email)
+                error
             />
             <button class="button" type="submit">
                 {text.enrol().submit()}
             </button>
         </ActionForm>
-    }
-}
-
-const FIELDS: [Field; 2] = [Field::DisplayName, Field::Email];
-
-/// What the error says about a field, if it is about that field.
-fn problem_with(field: Field, error: &AppError, locale: Locale) -> Option<String> {
-    match error {
-        AppError::Service(ServiceError::Invalid(invalid)) if invalid.field == field => Some(explain_field(&invalid.problem, locale)),
-        AppError::Service(error @ ServiceError::EmailTaken) if field == Field::Email => Some(explain(error, locale)),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use contracts::{FieldProblem, InvalidField};
-
-    use super::*;
-
-    #[test]
-    fn a_problem_stands_at_its_field_only() {
-        let missing = AppError::Service(ServiceError::Invalid(InvalidField { field: Field::DisplayName, problem: FieldProblem::Missing }));
-        let taken = AppError::Service(ServiceError::EmailTaken);
-        let elsewhere = AppError::Service(ServiceError::EnrolmentExpired);
-        let fields_of = |error: &AppError| FIELDS.map(|field| problem_with(field, error, Locale::En).is_some());
-        assert_eq!(fields_of(&missing), [true, false]);
-        assert_eq!(fields_of(&taken), [false, true]);
-        assert_eq!(fields_of(&elsewhere), [false, false]);
     }
 }

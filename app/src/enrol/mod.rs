@@ -2,8 +2,6 @@
 
 mod enrolment;
 mod form;
-#[cfg(feature = "ssr")]
-mod typed_cookie;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,7 +11,7 @@ use crate::{
     design::{EmptyState, ProblemNotice},
     error::AppError,
     i18n::{locale, text},
-    session::{LOG_IN_PATH, visitor},
+    session::{LOG_IN_PATH, START_PATH, visitor},
 };
 use enrolment::{Enrolment, Typed, current_enrolment};
 use form::EnrolForm;
@@ -22,7 +20,7 @@ use form::EnrolForm;
 #[component]
 pub(crate) fn EnrolPage() -> impl IntoView {
     if visitor().is_some() {
-        return view! { <Redirect path="/" /> }.into_any();
+        return view! { <Redirect path=START_PATH /> }.into_any();
     }
     let enrolment = OnceResource::new(current_enrolment());
     let locale = locale();

@@ -6,10 +6,11 @@ use crate::{
     design::ProblemNotice,
     error::AppError,
     i18n::{locale, text},
+    json::Json,
 };
 
 /// Whether who enrols next in this installation becomes its admin.
-#[server(endpoint = "next_is_admin", input = GetUrl)]
+#[server(endpoint = "next_is_admin", input = GetUrl, output = Json)]
 async fn next_is_admin() -> Result<bool, AppError> {
     Ok(crate::service::service::<dyn Auth>().next_is_admin().await?)
 }

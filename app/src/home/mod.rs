@@ -9,7 +9,7 @@ use leptos_meta::Title;
 
 use crate::{
     i18n::text,
-    session::{LOG_IN_PATH, visitor},
+    session::{LOG_IN_PATH, START_PATH, visitor},
 };
 use example_day::ExampleDay;
 use flock::Flock;
@@ -39,7 +39,15 @@ pub(crate) fn HomePage() -> impl IntoView {
 fn Welcome() -> impl IntoView {
     let text = text().home();
     match visitor() {
-        Some(visitor) => view! { <p class="greeting">{text.greeting(&visitor.display_name)}</p> }.into_any(),
+        Some(visitor) => view! {
+            <p class="greeting">{text.greeting(&visitor.display_name)}</p>
+            <div class="actions">
+                <a class="button" href=START_PATH>
+                    {text.to_tasks()}
+                </a>
+            </div>
+        }
+        .into_any(),
         None => view! {
             <div class="actions">
                 <a class="button" href=LOG_IN_PATH>

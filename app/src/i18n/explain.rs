@@ -17,9 +17,7 @@ pub fn explain(error: &ServiceError, locale: Locale) -> String {
         ServiceError::Forbidden { needs } => return text.forbidden(&role_names(needs, locale)),
         ServiceError::NotFound => text.not_found(),
         ServiceError::TooMany { max } => return text.too_many(&number(*max, locale)),
-        ServiceError::Invalid(InvalidField { field, problem }) => {
-            return text.invalid(field_name(*field, locale), &explain_field(problem, locale));
-        }
+        ServiceError::Invalid(invalid) => return text.invalid(field_name(invalid.field, locale), &explain_field(invalid, locale)),
         ServiceError::PhotoRefused(refusal) => return explain_photo(refusal, locale),
         ServiceError::AlreadyEnrolled => text.already_enrolled(),
         ServiceError::EmailTaken => text.email_taken(),
@@ -33,13 +31,17 @@ pub fn explain(error: &ServiceError, locale: Locale) -> String {
 }
 
 /// What is wrong with a field, for beside the field.
-pub(crate) fn explain_field(problem: &FieldProblem, locale: Locale) -> String {
+pub(crate) fn explain_field(invalid: &InvalidField, locale: Locale) -> String {
     let text = Text::from(locale).error().field();
-    match problem {
+    match &invalid.problem {
         FieldProblem::Missing => text.missing().to_owned(),
         FieldProblem::TooLong { chars_max } => text.too_long(*chars_max as u64),
         FieldProblem::ControlCharacters => text.control_characters().to_owned(),
-        FieldProblem::Malformed => text.malformed().to_owned(),
+        FieldProblem::Malformed => match invalid.field {
+            Field::Email => text.malformed_email().to_owned(),
+            Field::Day => text.malformed_day().to_owned(),
+            _ => text.malformed().to_owned(),
+        },
     }
 }
 

@@ -1,18 +1,24 @@
 //! The texts of the pages. They stand in `locales/`; the build makes them functions.
 
 #[cfg(feature = "ssr")]
-mod day;
+mod amount;
 mod explain;
 #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some texts stand where only the server writes"))]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/text.rs"));
 }
+#[cfg(feature = "ssr")]
+mod time;
 
 #[cfg(feature = "ssr")]
-pub(crate) use day::Day;
+pub(crate) use amount::Amount;
 pub use explain::explain;
 pub(crate) use explain::explain_field;
 pub(crate) use generated::Text;
+#[cfg(feature = "ssr")]
+pub use time::CompanyTimeZone;
+#[cfg(feature = "ssr")]
+pub(crate) use time::{written_day, written_time, written_time_of_day};
 
 use contracts::{Locale, Role};
 use leptos::prelude::expect_context;

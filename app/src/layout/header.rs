@@ -1,11 +1,14 @@
 use contracts::Role;
 use leptos::{prelude::*, server_fn::ServerFn as _};
+use leptos_router::hooks::use_location;
 
 use crate::{
+    accounting::ACCOUNTING_PATH,
     i18n::{role_name, text},
     people::PEOPLE_PATH,
     preferences::{LanguageSwitch, ThemeSwitch},
     session::{LOG_IN_PATH, LogOut, LogOutEverywhere, Visitor, visitor},
+    tasks::TASKS_PATH,
 };
 
 /// The first stop of the Tab key: past the header, to the content.
@@ -58,18 +61,22 @@ fn Account(visitor: Visitor) -> impl IntoView {
     let role_name = role_name(role, text);
     let layout = text.layout();
     let label = layout.account(&display_name, role_name);
-    let pages = (role == Role::Admin).then(|| {
+    let people = (role == Role::Admin).then_some((PEOPLE_PATH, layout.people()));
+    let pages = [(TASKS_PATH, layout.tasks()), (ACCOUNTING_PATH, layout.accounting())].into_iter().chain(people);
+    let location = use_location();
+    let links = pages.map(|(path, name)| {
+        let current = move || (location.pathname.get() == path).then_some("page");
         view! {
-            <nav aria-label=layout.pages()>
-                <a class="page-header-link" href=PEOPLE_PATH>
-                    {layout.people()}
-                </a>
-            </nav>
+            <a class="page-header-link" href=path aria-current=current>
+                {name}
+            </a>
         }
     });
     // Plain forms: whatever the page shows belongs to who was logged in, so it is loaded anew.
     view! {
-        {pages}
+        <nav class="page-header-pages" aria-label=layout.pages()>
+            {links.collect_view()}
+        </nav>
         <button class="account-button" type="button" popovertarget=MENU_ID aria-label=label>
             <span class="account-name">{display_name}</span>
             <span class="tag">{role_name}</span>

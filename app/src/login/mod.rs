@@ -1,6 +1,9 @@
 //! Logging in: a photo is the password. It is posted to the page's own address; no server function answers, because the
 //! body is the photo itself.
 
+mod demo;
+#[cfg(feature = "ssr")]
+mod demo_people;
 mod photo_form;
 mod upload;
 
@@ -8,14 +11,22 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
-use crate::{i18n::text, session::visitor};
+use crate::{
+    i18n::text,
+    session::{START_PATH, visitor},
+};
+pub(crate) use demo::provide_demo;
+#[cfg(feature = "ssr")]
+pub use demo_people::{DemoPeople, DemoPerson};
+
+use demo::DemoCompany;
 use photo_form::PhotoForm;
 
 /// The page `/login`. Who is logged in already has nothing to do here.
 #[component]
 pub(crate) fn LogInPage() -> impl IntoView {
     if visitor().is_some() {
-        return view! { <Redirect path="/" /> }.into_any();
+        return view! { <Redirect path=START_PATH /> }.into_any();
     }
     let text = text().login();
     view! {
@@ -23,6 +34,7 @@ pub(crate) fn LogInPage() -> impl IntoView {
         <section class="sheet">
             <h1>{text.headline()}</h1>
             <p class="lead">{text.lead()}</p>
+            <DemoCompany />
             <PhotoForm />
             <p class="field-hint">{text.note()}</p>
         </section>

@@ -8,6 +8,7 @@ use super::{Wanted, list::Person};
 use crate::{
     error::AppError,
     i18n::{role_name, text},
+    json::Json,
     own_path::{OwnPath, RETURN_TO},
 };
 #[cfg(feature = "ssr")]
@@ -22,7 +23,7 @@ pub(super) struct RoleChange {
 }
 
 /// Gives an employee another role.
-#[server(endpoint = "set_role")]
+#[server(endpoint = "set_role", output = Json)]
 pub(super) async fn set_role(user_id: UserId, role: Role, return_to: OwnPath) -> Result<RoleChange, AppError> {
     let session = CurrentSession::required()?;
     let profile = service::<dyn Auth>().set_role(Actor::Employee(session.caller()), user_id, role).await?;

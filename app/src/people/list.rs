@@ -7,9 +7,14 @@ use contracts::{Role, UserId};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
-use crate::error::AppError;
+use crate::{error::AppError, json::Json};
 #[cfg(feature = "ssr")]
-use crate::{i18n::Day, preferences::Preferences, service::service, session::CurrentSession};
+use crate::{
+    i18n::{CompanyTimeZone, written_day},
+    preferences::Preferences,
+    service::service,
+    session::CurrentSession,
+};
 
 /// How many employees the page shows at once.
 #[cfg(feature = "ssr")]
@@ -34,14 +39,14 @@ pub(super) struct Person {
     pub(super) display_name: String,
     pub(super) email: String,
     pub(super) role: Role,
-    /// The day of enrolment as the reader writes it: the calendar of UTC, the same on the server and in the browser.
+    /// The day of enrolment as the reader writes it, by the company's calendar.
     pub(super) since: String,
     /// The same day for programs.
     pub(super) since_iso: String,
 }
 
 /// The employees whose name or address holds `search`, those after `after` where it is given.
-#[server(endpoint = "people", input = GetUrl)]
+#[server(endpoint = "people", input = GetUrl, output = Json)]
 pub(super) async fn people(search: String, after: Option<UserId>) -> Result<PeoplePart, AppError> {
     let session = CurrentSession::required()?;
     let search = (!search.is_empty()).then_some(search);
@@ -55,14 +60,14 @@ pub(super) async fn people(search: String, after: Option<UserId>) -> Result<Peop
 #[cfg(feature = "ssr")]
 impl From<Profile> for Person {
     fn from(Profile { user, email, .. }: Profile) -> Self {
-        let since = Day(user.creation_time.date_naive());
+        let since = CompanyTimeZone::current().local(user.creation_time).date();
         Self {
             user_id: user.user_id,
             display_name: user.display_name,
             email,
             role: user.role,
-            since: since.written(Preferences::current().locale),
-            since_iso: since.iso(),
+            since: written_day(since, Preferences::current().locale),
+            since_iso: since.to_string(),
         }
     }
 }

@@ -9,13 +9,14 @@ use super::cookie::PreferenceCookie;
 use crate::{
     error::AppError,
     i18n::text,
+    json::Json,
     own_path::{OwnPath, ReturnToThisPage},
 };
 #[cfg(feature = "ssr")]
 use crate::{service::service, session::CurrentSession};
 
 /// Remembers the language of who asks: in the browser, and for letters where it is an employee.
-#[server(endpoint = "choose_language")]
+#[server(endpoint = "choose_language", output = Json)]
 async fn choose_language(locale: Locale, return_to: OwnPath) -> Result<(), AppError> {
     PreferenceCookie::LOCALE.set(locale.tag());
     return_to.redirect_plain_form();

@@ -8,6 +8,7 @@ use crate::{
     design::Icon,
     error::AppError,
     i18n::{Text, text},
+    json::Json,
     own_path::{OwnPath, ReturnToThisPage},
     root_element,
 };
@@ -62,7 +63,7 @@ impl Theme {
 }
 
 /// Remembers the theme of who asks.
-#[server(endpoint = "choose_theme")]
+#[server(endpoint = "choose_theme", output = Json)]
 async fn choose_theme(theme: Theme, return_to: OwnPath) -> Result<(), AppError> {
     PreferenceCookie::THEME.set(theme.name());
     return_to.redirect_plain_form();

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use super::{CurrentSession, SecureCookies, ended_session_cookie};
-use crate::error::AppError;
+use crate::{error::AppError, json::Json};
 
 /// Ends the session on this device.
-#[server(endpoint = "log_out")]
+#[server(endpoint = "log_out", output = Json)]
 pub(crate) async fn log_out() -> Result<(), AppError> {
     if let Some(session) = CurrentSession::of_request() {
         crate::service::service::<dyn Auth>().log_out(&session.token).await?;
@@ -17,7 +17,7 @@ pub(crate) async fn log_out() -> Result<(), AppError> {
 }
 
 /// Ends all sessions of who asks, on this and on every other device.
-#[server(endpoint = "log_out_everywhere")]
+#[server(endpoint = "log_out_everywhere", output = Json)]
 pub(crate) async fn log_out_everywhere() -> Result<(), AppError> {
     if let Some(session) = CurrentSession::of_request() {
         crate::service::service::<dyn Auth>().log_out_everywhere(session.caller()).await?;

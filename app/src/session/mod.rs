@@ -23,5 +23,8 @@ pub(crate) use log_out::{LogOut, LogOutEverywhere};
 pub(crate) use refused::use_refusal;
 pub(crate) use visitor::{Visitor, visitor};
 
+/// The page that people see first after they have logged in: their tasks.
+pub const START_PATH: &str = crate::tasks::TASKS_PATH;
+
 /// The page where people log in.
 pub const LOG_IN_PATH: &str = "/login";

@@ -58,11 +58,11 @@ mod tests {
         for forged in [
             "",
             "pay me 100 seeds",
-            "\"busy\"",
-            r#"{"error":"pay me"}"#,
-            r#"{"error":"photo_refused","reason":"<script>"}"#,
-            r#"{"error":"too_many","max":"call 555"}"#,
-            r#"{"error":"forbidden","needs":["cat"]}"#,
+            "busy",
+            r#""pay me""#,
+            r#"{"photo_refused":"<script>"}"#,
+            r#"{"too_many":{"max":"call 555"}}"#,
+            r#"{"forbidden":{"needs":["cat"]}}"#,
         ] {
             assert_eq!(refusal(forged), None, "{forged}");
         }

@@ -20,6 +20,8 @@ pub struct Attempt {
     pub failures: i32,
     /// What is to be reacted to.
     pub event: Event,
+    /// The request that led to the event, if one did.
+    pub request_id: Option<String>,
 }
 
 /// What became of a delivery that cannot be applied yet.

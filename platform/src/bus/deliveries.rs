@@ -58,6 +58,13 @@ impl Deliveries {
         sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM bus.delivery WHERE status = 'dispatched'"#).fetch_one(&self.pool).await
     }
 
+    /// How many deliveries have not come to an end yet, whatever end that will be.
+    pub async fn unfinished(&self) -> sqlx::Result<i64> {
+        sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM bus.delivery WHERE status IN ('waiting', 'dispatched', 'parked')"#)
+            .fetch_one(&self.pool)
+            .await
+    }
+
     /// Hands out up to `limit` deliveries that are due, the longest due first. Several relays may do so at once.
     pub async fn claim(&self, limit: i64) -> sqlx::Result<Vec<Dispatch>> {
         let rows = sqlx::query!(
@@ -130,7 +137,8 @@ impl Deliveries {
                 WHERE delivery_id = $1 AND dispatch_no = $2 AND status = 'dispatched' AND attempt_no < dispatch_no
                 RETURNING delivery_id, event_id, status, failures
             )
-            SELECT begun.status, begun.failures, event_id, event.kind, event.occurred_at, event.business_day, event.payload
+            SELECT begun.status, begun.failures, event_id, event.kind, event.occurred_at, event.business_day, event.payload,
+                event.request_id
             FROM begun JOIN bus.event USING (event_id)
             "#,
             delivery_id,
@@ -148,7 +156,7 @@ impl Deliveries {
             .map_err(|source| sqlx::Error::Decode(UnreadableEvent { event_id: row.event_id, source }.into()))?;
         let occurred = Moment { at: row.occurred_at, day: BusinessDay(row.business_day) };
         let event = Event { event_id: EventId(row.event_id), occurred, fact };
-        Ok(Begun::Attempt(Attempt { delivery_id, attempt_no: dispatch_no, failures: row.failures, event }))
+        Ok(Begun::Attempt(Attempt { delivery_id, attempt_no: dispatch_no, failures: row.failures, event, request_id: row.request_id }))
     }
 
     /// Stores that an attempt failed: it is tried again after `retry_after`, or given up where there is none.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 use tokio::sync::Notify;
 
-use crate::randomness::Randomness;
+use crate::{randomness::Randomness, request_id};
 
 /// Where a service records what happened, in the transaction that made it happen.
 #[derive(Debug, Clone)]
@@ -46,7 +46,8 @@ impl Outbox {
 
     /// Records events and one delivery per subscription to each. Nothing is heard of them until `connection` commits.
     pub async fn record(&self, connection: &mut PgConnection, events: &[Event]) -> sqlx::Result<()> {
-        let rows: Vec<Value> = events.iter().map(row).collect();
+        let request_id = request_id::current();
+        let rows: Vec<Value> = events.iter().map(|event| row(event, request_id.as_deref())).collect();
         sqlx::query!("SELECT bus.publish($1)", Value::Array(rows)).execute(connection).await.map(drop)
     }
 
@@ -57,7 +58,7 @@ impl Outbox {
 }
 
 /// What `bus.publish` reads of an event.
-fn row(event: &Event) -> Value {
+fn row(event: &Event, request_id: Option<&str>) -> Value {
     let kind = event.fact.kind();
     let mut row = json!(event.fact); // `kind` and `payload`
     let deliveries: Vec<Value> = Subscription::ALL
@@ -68,6 +69,7 @@ fn row(event: &Event) -> Value {
     row["event_id"] = json!(event.event_id);
     row["occurred_at"] = json!(event.occurred.at);
     row["business_day"] = json!(event.occurred.day);
+    row["request_id"] = json!(request_id);
     row["deliveries"] = Value::Array(deliveries);
     row
 }

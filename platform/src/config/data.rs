@@ -6,7 +6,8 @@ use serde::Serialize;
 #[derive(Debug, Clone, Serialize, confique::Config)]
 pub struct Data {
     /// The folder of the embedded PostgreSQL and Redis, used when `DATABASE_URL` or `REDIS_URL` is not set. Without a value it is
-    /// `/var/lib/ates` for root and `$XDG_DATA_HOME/ates` (mostly `~/.local/share/ates`) for everybody else.
+    /// `/var/lib/ates` for root and `$XDG_DATA_HOME/ates` (mostly `~/.local/share/ates`) for everybody else; with
+    /// `ates serve --demo` the name ends in `-demo`.
     #[config(env = "ATES_DATA_FOLDER")]
     pub folder: Option<PathBuf>,
 

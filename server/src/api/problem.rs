@@ -30,8 +30,8 @@ pub(crate) struct Problem {
     status: u16,
     /// What is wrong and what to do, in the language of `Accept-Language`.
     detail: String,
-    /// The error with its particulars, for programs.
-    #[schema(value_type = Object)]
+    /// The error for programs: its name, or an object of one field, its name, with the particulars.
+    #[schema(value_type = serde_json::Value, example = json!({ "too_many": { "max": 500 } }))]
     error: ServiceError,
 }
 
@@ -43,6 +43,11 @@ impl Problem {
         let (status, kind, title) = classify(&error);
         Self { kind: format!("/problems/{kind}"), title, status: status.as_u16(), detail: explain(&error, locale), error }
     }
+}
+
+/// The status of an error.
+pub(crate) const fn status(error: &ServiceError) -> StatusCode {
+    classify(error).0
 }
 
 /// The status, the name and the title of an error. A status says who has to act: the caller (4xx) or we (5xx).

@@ -9,7 +9,7 @@ use contracts::{
 };
 use platform::{
     config::{self, FirstAdmin},
-    database::{self, Database},
+    database::{self, BUS, Database},
     randomness::Randomness,
     testing,
 };
@@ -31,7 +31,7 @@ impl Company {
     }
 
     pub(crate) async fn with_first_admin(first_admin: FirstAdmin) -> Self {
-        let database = testing::database(&[&SCHEMA]).await;
+        let database = testing::database(&[&BUS, &SCHEMA]).await;
         let settings = config::Auth { first_admin, session_days: 30 };
         let pool = database.pool(database::Role::Auth);
         let auth = Auth::new(pool, settings, Randomness::seeded(7), Arc::new(SamePhoto));

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 
-/// The time of the current transaction: the one clock that all processes share.
-pub(crate) async fn now(executor: impl PgExecutor<'_>) -> sqlx::Result<DateTime<Utc>> {
-    sqlx::query_scalar!(r#"SELECT now() AS "now!""#).fetch_one(executor).await
+/// The moment of the current transaction on the company's clock, which people see. Sessions and tickets go by the real time.
+pub(crate) async fn company_now(executor: impl PgExecutor<'_>) -> sqlx::Result<DateTime<Utc>> {
+    sqlx::query_scalar!(r#"SELECT bus.company_now() AS "now!""#).fetch_one(executor).await
 }

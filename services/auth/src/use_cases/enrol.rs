@@ -32,7 +32,7 @@ pub(crate) async fn enrol(auth: &Auth, photo: EnrolmentPhoto, applicant: Applica
         return Err(ServiceError::AlreadyEnrolled.into());
     }
     let is_first = storage::user::is_empty(&mut *transaction).await?;
-    let now = storage::clock::now(&mut *transaction).await?;
+    let now = storage::clock::company_now(&mut *transaction).await?;
     let profile = Profile {
         user: User {
             user_id: UserId(auth.randomness.id(now)),

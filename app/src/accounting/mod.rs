@@ -1,0 +1,53 @@
+//! One's own money: the balance, and what was booked today.
+
+mod sheet;
+mod slip;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Redirect;
+
+use crate::{
+    design::ProblemNotice,
+    error::AppError,
+    i18n::{locale, text},
+    session::{LOG_IN_PATH, visitor},
+};
+use sheet::{AccountSheet, own_account};
+use slip::Slip;
+
+/// The page's address.
+pub(crate) const ACCOUNTING_PATH: &str = "/accounting";
+
+/// The page `/accounting`.
+#[component]
+pub(crate) fn AccountingPage() -> impl IntoView {
+    match visitor() {
+        None => view! { <Redirect path=LOG_IN_PATH /> }.into_any(),
+        Some(_) => view! { <OwnAccount /> }.into_any(),
+    }
+}
+
+#[component]
+fn OwnAccount() -> impl IntoView {
+    let (locale, text) = (locale(), text().accounting());
+    let sheet = Resource::new(|| (), |()| own_account());
+    let show = move |answer: Result<AccountSheet, AppError>| match answer {
+        Ok(sheet) => view! { <Slip sheet /> }.into_any(),
+        Err(error) => view! {
+            <ProblemNotice>
+                <p>{error.message(locale)}</p>
+            </ProblemNotice>
+        }
+        .into_any(),
+    };
+    view! {
+        <Title text=text.title() />
+        <section class="accounting">
+            <h1>{text.headline()}</h1>
+            <Transition fallback=move || {
+                view! { <p>{text.loading()}</p> }
+            }>{move || sheet.get().map(show)}</Transition>
+        </section>
+    }
+}

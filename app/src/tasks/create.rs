@@ -1,0 +1,120 @@
+use contracts::Field;
+#[cfg(feature = "ssr")]
+use contracts::{
+    ServiceError,
+    tracker::{NewTask, Task, Tracker},
+};
+use leptos::{html::Form, prelude::*};
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use super::news;
+use crate::{
+    design::{ProblemNotice, TextField},
+    error::AppError,
+    i18n::{locale, text},
+    json::Json,
+};
+#[cfg(feature = "ssr")]
+use crate::{service::service, session::CurrentSession, typed::TypedCookie};
+
+/// The fields of the form, as the arguments of [`create_task`] are called.
+const TITLE: &str = "title";
+const DESCRIPTION: &str = "description";
+
+/// Creates a task, which goes to a random employee at once; answers the news of it.
+#[server(endpoint = "create_task", output = Json)]
+pub(super) async fn create_task(title: String, description: String) -> Result<String, AppError> {
+    let created = create(&title, &description).await;
+    match created {
+        Ok(task) => {
+            TypedCookie::TASK.forget();
+            news::page_about(task.task_id).redirect_plain_form();
+            Ok(news::about(&task).await)
+        }
+        Err(error) => {
+            TypedCookie::TASK.keep(&[(TITLE, &title), (DESCRIPTION, &description)]);
+            Err(error.into())
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+async fn create(title: &str, description: &str) -> Result<Task, ServiceError> {
+    let caller = CurrentSession::required()?.caller();
+    let task = NewTask::parse(title, description).map_err(ServiceError::Invalid)?;
+    service::<dyn Tracker>().create(caller, task).await
+}
+
+/// What has been filled in already: a form that was refused without JavaScript is not empty when it comes back.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Draft {
+    title: String,
+    description: String,
+}
+
+impl Draft {
+    #[cfg(feature = "ssr")]
+    fn of_request() -> Self {
+        let headers = expect_context::<http::request::Parts>().headers;
+        let typed = |field| TypedCookie::TASK.read(&headers, field);
+        Self { title: typed(TITLE), description: typed(DESCRIPTION) }
+    }
+
+    /// Whoever comes from another page has sent no form.
+    #[cfg(not(feature = "ssr"))]
+    fn of_request() -> Self {
+        Self::default()
+    }
+}
+
+/// The form for a new task. It is emptied when the task is stored, and keeps everything when it is refused.
+#[component]
+pub(super) fn NewTaskForm(create: ServerAction<CreateTask>) -> impl IntoView {
+    let (locale, text) = (locale(), text());
+    let draft = SharedValue::new(Draft::of_request).into_inner();
+    let error = Signal::derive(move || create.value().get().and_then(Result::err));
+    let form = NodeRef::<Form>::new();
+
+    Effect::new(move || {
+        if let Some(Ok(_)) = create.value().get()
+            && let Some(form) = form.get_untracked()
+        {
+            form.reset();
+        }
+    });
+
+    let other_problem = move || {
+        error.get().filter(|error| error.field().is_none()).map(|error| {
+            view! {
+                <ProblemNotice>
+                    <p>{error.message(locale)}</p>
+                </ProblemNotice>
+            }
+        })
+    };
+    // `novalidate`: the browser would speak its own language, not the page's.
+    view! {
+        <section class="new-task card" aria-labelledby="new-task">
+            <h2 id="new-task">{text.tasks().create_headline()}</h2>
+            <p class="field-hint">{text.tasks().create_hint()}</p>
+            <ActionForm action=create node_ref=form attr:class="form" attr:novalidate=true>
+                {other_problem}
+                <TextField field=Field::Title name=TITLE label=text.task().title() value=draft.title error />
+                <TextField
+                    field=Field::Description
+                    name=DESCRIPTION
+                    rows="5"
+                    label=text.task().description()
+                    hint=text.tasks().description_hint()
+                    required=false
+                    value=draft.description
+                    error
+                />
+                <button class="button" type="submit" disabled=move || create.pending().get()>
+                    {text.tasks().create()}
+                </button>
+            </ActionForm>
+        </section>
+    }
+}

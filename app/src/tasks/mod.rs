@@ -1,0 +1,124 @@
+//! One's own tasks: what is open, what is done, and the form for a new one.
+
+mod create;
+mod list;
+mod news;
+mod resolve;
+mod row;
+
+use contracts::TaskId;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{components::Redirect, hooks::use_query_map, params::ParamsMap};
+
+use crate::{
+    design::ProblemNotice,
+    error::AppError,
+    i18n::{locale, text},
+    session::{LOG_IN_PATH, Visitor, visitor},
+};
+use create::{CreateTask, NewTaskForm};
+use list::{TaskList, own_tasks};
+use news::News;
+use resolve::ResolveTask;
+use row::Tasks;
+
+/// The page's address.
+pub(crate) const TASKS_PATH: &str = "/tasks";
+
+/// The parameter that asks for finished tasks instead of open ones.
+const DONE: &str = "done";
+
+/// The parameter with the last task of the part of the list before.
+const BEFORE: &str = "before";
+
+/// The parameter that says, without JavaScript, which task has just been created or finished.
+const NEWS_OF: &str = "news_of";
+
+/// The page `/tasks`.
+#[component]
+pub(crate) fn TasksPage() -> impl IntoView {
+    match visitor() {
+        None => view! { <Redirect path=LOG_IN_PATH /> }.into_any(),
+        Some(visitor) => view! { <OwnTasks visitor /> }.into_any(),
+    }
+}
+
+/// Which part of the list the address asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Wanted {
+    done: bool,
+    before: Option<TaskId>,
+    news_of: Option<TaskId>,
+}
+
+impl Wanted {
+    fn of(query: &ParamsMap) -> Self {
+        let task = |name| query.get_str(name).and_then(|number| number.parse().ok());
+        Self { done: query.get_str(DONE).is_some(), before: task(BEFORE), news_of: task(NEWS_OF) }
+    }
+}
+
+#[component]
+fn OwnTasks(visitor: Visitor) -> impl IntoView {
+    let (locale, text) = (locale(), text().tasks());
+    let query = use_query_map();
+    let wanted = Memo::new(move |_| Wanted::of(&query.read()));
+    let create = ServerAction::<CreateTask>::new();
+    let resolve = ServerAction::<ResolveTask>::new();
+    // Whatever came of an action, the list is fetched anew: somebody else may have been faster.
+    let list = Resource::new(
+        move || (wanted.get(), create.version().get(), resolve.version().get()),
+        |(Wanted { done, before, news_of }, _, _)| own_tasks(done, before, news_of),
+    );
+    let show = move |answer: Result<TaskList, AppError>| match answer {
+        Ok(list) => view! { <Tasks list done=wanted.get_untracked().done role=visitor.role resolve /> }.into_any(),
+        Err(error) => view! {
+            <ProblemNotice>
+                <p>{error.message(locale)}</p>
+            </ProblemNotice>
+        }
+        .into_any(),
+    };
+    let current = move |done: bool| (wanted.read().done == done).then_some("page");
+    view! {
+        <Title text=text.title() />
+        <div class="tasks-page">
+            <section class="tasks">
+                <h1>{text.headline()}</h1>
+                <nav class="tabs" aria-label=text.filter()>
+                    <a href=TASKS_PATH aria-current=move || current(false)>
+                        {text.open()}
+                    </a>
+                    <a href=[TASKS_PATH, "?", DONE].concat() aria-current=move || current(true)>
+                        {text.done()}
+                    </a>
+                </nav>
+                <News create resolve />
+                <Transition fallback=move || {
+                    view! { <p>{text.loading()}</p> }
+                }>{move || list.get().map(show)}</Transition>
+            </section>
+            <NewTaskForm create />
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_asks_for_a_part_of_the_list() {
+        let asked = |pairs: &[(&'static str, &str)]| {
+            let mut query = ParamsMap::new();
+            for (name, value) in pairs {
+                query.insert(*name, (*value).to_owned());
+            }
+            Wanted::of(&query)
+        };
+        assert_eq!(asked(&[]), Wanted { done: false, before: None, news_of: None });
+        assert_eq!(asked(&[(DONE, ""), (BEFORE, "17")]), Wanted { done: true, before: Some(TaskId(17)), news_of: None });
+        assert_eq!(asked(&[(BEFORE, "the parrot"), (NEWS_OF, "4")]), Wanted { done: false, before: None, news_of: Some(TaskId(4)) });
+    }
+}

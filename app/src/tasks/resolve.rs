@@ -1,0 +1,33 @@
+use contracts::TaskId;
+#[cfg(feature = "ssr")]
+use contracts::tracker::Tracker;
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use super::news;
+use crate::{error::AppError, i18n::text, json::Json};
+#[cfg(feature = "ssr")]
+use crate::{service::service, session::CurrentSession};
+
+/// Finishes one of the caller's tasks; answers the news of it.
+#[server(endpoint = "resolve_task", output = Json)]
+pub(super) async fn resolve_task(task_id: TaskId) -> Result<String, AppError> {
+    let caller = CurrentSession::required()?.caller();
+    let task = service::<dyn Tracker>().resolve(caller, task_id).await?;
+    news::page_about(task_id).redirect_plain_form();
+    Ok(news::about(&task).await)
+}
+
+/// The button that finishes a task.
+#[component]
+pub(super) fn DoneButton(task_id: TaskId, title: String, resolve: ServerAction<ResolveTask>) -> impl IntoView {
+    let text = text().tasks();
+    view! {
+        <ActionForm action=resolve>
+            <input type="hidden" name="task_id" value=task_id.to_string() />
+            <button class="button button-quiet button-small" type="submit" aria-label=text.finish_task(&title)>
+                {text.finish()}
+            </button>
+        </ActionForm>
+    }
+}

@@ -1,0 +1,114 @@
+//! Living the week: what is planned is done, each deed at its time.
+
+use std::time::{Duration, Instant};
+
+use chrono::{Datelike as _, TimeDelta};
+use contracts::{Caller, ServiceError, TaskId, UserId, auth::Profile, tracker::NewTask};
+use platform::{clock_setting::ClockSetting, randomness::Randomness};
+use rand::seq::IndexedRandom as _;
+use tokio_util::sync::CancellationToken;
+use wiring::Services;
+
+use crate::{
+    DemoError, Parrot, SEED,
+    founding::enrol,
+    plan::{Deed, PlannedDay, plan},
+    tasks::{TASKS, TaskText},
+};
+
+/// How long before the first deed the parrots enrol: the clock goes on while they do.
+const BEFORE_WORK: TimeDelta = TimeDelta::minutes(30);
+
+/// How long the deliveries of a deed may take: far longer than the tenth of a second they need, so that a slow machine founds a company too.
+const DELIVERY_PATIENCE: Duration = Duration::from_mins(1);
+
+/// How often it is asked whether they are done.
+const DELIVERY_POLL_INTERVAL: Duration = Duration::from_millis(10);
+
+/// The week while it is lived.
+struct Week<'a> {
+    services: &'a Services,
+    clock: &'a ClockSetting,
+    shutdown: &'a CancellationToken,
+    staff: Vec<Profile>,
+    randomness: Randomness,
+    /// The tasks that have been created and who has them, by their places in [`TASKS`].
+    created: Vec<Option<(TaskId, UserId)>>,
+}
+
+/// Enrols the parrots and lets them live a week that ends now. The clock is left where it is then.
+///
+/// Told to stop, it stops between two steps: no statement that sets the clock is under way then.
+pub(crate) async fn live(
+    services: &Services,
+    clock: &ClockSetting,
+    parrots: &[Parrot],
+    shutdown: &CancellationToken,
+) -> Result<(), DemoError> {
+    let randomness = Randomness::seeded(SEED);
+    let days = plan(clock.real_time().await?, services.clock, &randomness);
+    if let Some((first, _)) = days.first().and_then(|day| day.deeds.first()) {
+        clock.set_to(*first - BEFORE_WORK).await?;
+    }
+    let mut staff = Vec::new();
+    for parrot in parrots {
+        staff.push(enrol(services, parrot).await?);
+    }
+    let mut week = Week { services, clock, shutdown, staff, randomness, created: vec![None; TASKS.len()] };
+    for day in days {
+        week.live(&day).await?;
+        let resolved = day.deeds.iter().filter(|(_, deed)| matches!(deed, Deed::Resolve(_))).count();
+        let created = day.deeds.len() - resolved;
+        tracing::info!("demo: {} {}, {created} tasks created, {resolved} done", day.day.0.weekday(), day.day);
+    }
+    Ok(())
+}
+
+impl Week<'_> {
+    /// Does what is planned for a day. The money of each deed is booked before the next one, so that accounts read like a diary.
+    async fn live(&mut self, day: &PlannedDay) -> Result<(), DemoError> {
+        for (at, deed) in &day.deeds {
+            self.clock.set_to(*at).await?;
+            match *deed {
+                Deed::Create(task) => self.created[task] = Some(self.create(&TASKS[task]).await?),
+                Deed::Resolve(task) => self.resolve(task).await?,
+            }
+            self.until_delivered().await?;
+        }
+        Ok(())
+    }
+
+    /// Somebody who speaks the task's language thinks of it.
+    async fn create(&self, text: &TaskText) -> Result<(TaskId, UserId), ServiceError> {
+        let speakers: Vec<Caller> = self.staff.iter().filter(|profile| profile.locale == text.locale).map(Profile::caller).collect();
+        let creator = self.randomness.with(|generator| speakers.choose(generator).copied()).ok_or(ServiceError::NotFound)?;
+        let task = NewTask::parse(text.title, text.description).map_err(ServiceError::Invalid)?;
+        let task = self.services.tracker.create(creator, task).await?;
+        Ok((task.task_id, task.assignee_user_id))
+    }
+
+    /// Who has the task finishes it.
+    async fn resolve(&self, task: usize) -> Result<(), ServiceError> {
+        let (task_id, assignee) = self.created[task].ok_or(ServiceError::NotFound)?;
+        let assignee = self.staff.iter().find(|profile| profile.user.user_id == assignee).ok_or(ServiceError::NotFound)?;
+        self.services.tracker.resolve(assignee.caller(), task_id).await.map(drop)
+    }
+
+    /// Waits until the money is booked, or the program is told to stop.
+    async fn until_delivered(&self) -> Result<(), DemoError> {
+        let began = Instant::now();
+        loop {
+            if self.shutdown.is_cancelled() {
+                return Err(DemoError::Interrupted);
+            }
+            let unfinished = self.services.deliveries.unfinished().await?;
+            if unfinished == 0 {
+                return Ok(());
+            }
+            if began.elapsed() > DELIVERY_PATIENCE {
+                return Err(DemoError::NotDelivered { unfinished });
+            }
+            tokio::time::sleep(DELIVERY_POLL_INTERVAL).await;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+use contracts::{
+    DisplayName, Email, Locale, UserId,
+    auth::{Applicant, EnrolmentPhoto, Recognition},
+};
+use demo::{DemoError, Founding, PARROTS, found_company};
+use platform::database::Role;
+use sqlx::Executor as _;
+use tokio_util::sync::CancellationToken;
+
+use crate::company::Company;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_with_a_week_behind_it_is_founded_once() {
+    let company = Company::of_nobody().await;
+    let found = async || found_company(&company.services, &company.clock, &CancellationToken::new()).await.expect("a company");
+    assert_eq!(found().await, Founding::Founded);
+
+    assert!(company.clock_is_right().await);
+    company.assert_count("employees", r#"SELECT count(*) FROM auth."user""#, 8).await;
+    company.assert_count("sessions left open", "SELECT count(*) FROM auth.session", 0).await;
+    company.assert_count("deliveries not done", "SELECT count(*) FROM bus.delivery WHERE status <> 'done'", 0).await;
+    company.assert_count("events of the future", "SELECT count(*) FROM bus.event WHERE occurred_at > now()", 0).await;
+    let days = "SELECT count(DISTINCT business_day) FROM accounting.account_log";
+    company.assert_count("days with entries", days, 8).await;
+    let span = "SELECT (max(business_day) - min(business_day))::bigint FROM accounting.account_log";
+    company.assert_count("days from the first to the last", span, 7).await;
+    let difference =
+        "SELECT (SELECT sum(balance) FROM accounting.account)::bigint - (SELECT sum(signed_amount) FROM accounting.account_log)::bigint";
+    company.assert_count("what accounts hold beyond their entries", difference, 0).await;
+    company.assert_books_are_right().await;
+    let upside_down = "SELECT count(*) FROM (SELECT event_time, lag(event_time) OVER (PARTITION BY account_id ORDER BY entry_no) AS before
+        FROM accounting.account_log) AS entries WHERE event_time < before";
+    company.assert_count("entries that were booked before earlier ones", upside_down, 0).await;
+    let started_late = r#"SELECT count(*) FROM tracker.task JOIN auth."user" ON user_id IN (creator_user_id, assignee_user_id)
+        WHERE task.creation_time < "user".creation_time"#;
+    company.assert_count("tasks older than who has to do with them", started_late, 0).await;
+    let [open, done] = tasks(&company).await;
+    assert!((4..=12).contains(&open) && open + done == 40, "{open} open, {done} done");
+    everybody_logs_in(&company).await;
+
+    let before = (company.ledger().await, tasks(&company).await);
+    assert_eq!(found().await, Founding::ThereBefore);
+    assert_eq!((company.ledger().await, tasks(&company).await), before);
+    company.assert_count("employees", r#"SELECT count(*) FROM auth."user""#, 8).await;
+}
+
+/// How many tasks are open and how many are done.
+async fn tasks(company: &Company) -> [i64; 2] {
+    let counts: (i64, i64) =
+        sqlx::query_as("SELECT count(*) FILTER (WHERE status = 'IN_PROGRESS'), count(*) FILTER (WHERE status = 'DONE') FROM tracker.task")
+            .fetch_one(&company.owner)
+            .await
+            .expect("tasks can be counted");
+    counts.into()
+}
+
+async fn everybody_logs_in(company: &Company) {
+    let mut seen: Vec<UserId> = Vec::new();
+    for parrot in &PARROTS {
+        let Recognition::Known(logged_in) = company.show_portrait(parrot).await else { panic!("{} is not recognised", parrot.key) };
+        let profile = logged_in.profile;
+        assert_eq!(
+            (profile.user.display_name.as_str(), profile.user.role, profile.email.as_str(), profile.locale),
+            (parrot.display_name, parrot.role, parrot.email, parrot.locale)
+        );
+        assert!(!seen.contains(&profile.user.user_id), "{} is taken for somebody else", parrot.key);
+        seen.push(profile.user.user_id);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_founding_that_is_stopped_leaves_the_clock_right_and_is_not_continued() {
+    let company = Company::of_nobody().await;
+    let stop = CancellationToken::new();
+    let stop_at_work = async {
+        while tasks(&company).await == [0, 0] {
+            tokio::task::yield_now().await;
+        }
+        assert!(!company.clock_is_right().await, "nothing is done in the past");
+        stop.cancel();
+    };
+    let (stopped, ()) = tokio::join!(found_company(&company.services, &company.clock, &stop), stop_at_work);
+    assert!(matches!(stopped, Err(DemoError::Interrupted)), "{stopped:?}");
+    assert!(company.clock_is_right().await);
+
+    let again = async || found_company(&company.services, &company.clock, &CancellationToken::new()).await;
+    assert!(matches!(again().await, Err(DemoError::Unfinished)));
+    // A process that was killed has left the clock in the past.
+    let yesterday = company.clock.real_time().await.expect("the time") - chrono::TimeDelta::days(1);
+    company.clock.set_to(yesterday).await.expect("the owner sets the clock");
+    assert!(!company.clock_is_right().await);
+    assert!(matches!(again().await, Err(DemoError::Unfinished)));
+    assert!(company.clock_is_right().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_installation_of_others_is_left_alone() {
+    let company = Company::of_nobody().await;
+    let stranger = Applicant {
+        display_name: DisplayName::parse("Somebody").expect("a name"),
+        email: Email::parse("somebody@example.org").expect("an address"),
+        locale: Locale::En,
+    };
+    let photo = EnrolmentPhoto::Bytes(PARROTS[0].portrait());
+    company.services.auth.enrol(photo, stranger).await.expect("a stranger enrols");
+
+    let found = found_company(&company.services, &company.clock, &CancellationToken::new()).await;
+    assert!(matches!(found, Ok(Founding::OfOthers)), "{found:?}");
+    company.assert_count("employees", r#"SELECT count(*) FROM auth."user""#, 1).await;
+    company.assert_count("tasks", "SELECT count(*) FROM tracker.task", 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_owner_sets_the_clock() {
+    let company = Company::of_nobody().await;
+    for role in Role::ALL.into_iter().filter(|role| *role != Role::Owner) {
+        let refused = company.database.pool(role).execute("UPDATE bus.company_clock SET clock_offset = '1 day'").await;
+        assert!(refused.is_err_and(|error| error.to_string().contains("permission denied")), "{role:?} sets the clock");
+    }
+    assert!(company.clock_is_right().await);
+}

@@ -1,0 +1,6 @@
+//! The demo company on real PostgreSQL and Redis: what is founded, what is found again, and what is left alone.
+
+#[path = "../../jobs/tests/books.rs"]
+mod books;
+mod company;
+mod founding;
