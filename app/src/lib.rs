@@ -65,7 +65,6 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Preferences::current());
     Visitor::provide();
-    login::provide_demo();
     let product = i18n::text().product().name();
 
     // Says that the page reacts now. Tests wait for it.

@@ -14,7 +14,8 @@ use crate::{
 /// How long it is kept: as long as reading a message and typing anew may take.
 const SECONDS: u32 = 5 * 60;
 
-/// Browsers keep cookies of up to 4096 bytes, with name and attributes. What is longer stays with the browser's Back.
+/// Browsers keep cookies of up to 4096 bytes, with name and attributes. A field that does not fit is left out: the browser's Back
+/// has it still.
 const VALUE_LENGTH_MAX: usize = 3_800;
 
 /// The cookie of one form.
@@ -28,12 +29,10 @@ impl TypedCookie {
     /// The form for a new task.
     pub(crate) const TASK: Self = Self("ates_typed_task");
 
-    /// Keeps what was typed, by the names of the fields, if the form came without JavaScript and it is not too long.
+    /// Keeps what was typed, by the names of the fields, if the form came without JavaScript.
     pub(crate) fn keep(self, fields: &[(&str, &str)]) {
-        if is_plain_form()
-            && let Some(header) = self.header(fields, secure())
-        {
-            cookie::set(header);
+        if is_plain_form() {
+            cookie::set(self.header(fields, secure()));
         }
     }
 
@@ -48,9 +47,15 @@ impl TypedCookie {
         form_urlencoded::parse(pairs.as_bytes()).find(|(name, _)| name == field).map(|(_, value)| value.into_owned()).unwrap_or_default()
     }
 
-    fn header(self, fields: &[(&str, &str)], secure: bool) -> Option<HeaderValue> {
-        let value = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        (value.len() <= VALUE_LENGTH_MAX).then(|| self.cookie(&value, Lifetime::Seconds(SECONDS), secure).header())
+    fn header(self, fields: &[(&str, &str)], secure: bool) -> HeaderValue {
+        let mut kept = String::new();
+        for (name, value) in fields {
+            let longer = form_urlencoded::Serializer::new(kept.clone()).append_pair(name, value).finish();
+            if longer.len() <= VALUE_LENGTH_MAX {
+                kept = longer;
+            }
+        }
+        self.cookie(&kept, Lifetime::Seconds(SECONDS), secure).header()
     }
 
     const fn cookie(self, value: &str, lifetime: Lifetime, secure: bool) -> Cookie<'_> {
@@ -71,7 +76,7 @@ mod tests {
     #[test]
     fn what_was_typed_comes_back_whatever_it_was() {
         let typed = "Кеша; \"=&,\n\\ 🦜";
-        let header = TypedCookie::TASK.header(&[("title", typed), ("description", "")], false).expect("short enough");
+        let header = TypedCookie::TASK.header(&[("title", typed), ("description", "")], false);
         let pair = header.to_str().expect("ASCII").split(';').next().expect("a pair").to_owned();
         let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::try_from(pair).expect("ASCII"))]);
         assert_eq!(TypedCookie::TASK.read(&headers, "title"), typed);
@@ -81,7 +86,10 @@ mod tests {
     }
 
     #[test]
-    fn a_novel_is_not_kept() {
-        assert_eq!(TypedCookie::TASK.header(&[("description", &"a".repeat(VALUE_LENGTH_MAX))], false), None);
+    fn a_novel_is_left_out_and_the_rest_is_kept() {
+        let novel = "a".repeat(VALUE_LENGTH_MAX);
+        let header = TypedCookie::TASK.header(&[("title", "Write"), ("description", &novel), ("note", "soon")], false);
+        let header = header.to_str().expect("ASCII");
+        assert!(header.starts_with("ates_typed_task=title=Write&note=soon;"), "{header}");
     }
 }

@@ -6,7 +6,10 @@ use contracts::{
     Actor, ServiceError,
     auth::{PeopleQuery, Profile},
 };
-use platform::clock_setting::ClockSetting;
+use platform::{
+    clock_setting::{ClockError, ClockSetting},
+    database::Database,
+};
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
@@ -38,6 +41,9 @@ pub enum DemoError {
         /// How many deliveries are left.
         unfinished: i64,
     },
+    /// The company's clock is not to be had: another process founds a company, say.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
     /// A service refused.
     #[error("a service refused: {0}")]
     Service(#[from] ServiceError),
@@ -48,10 +54,18 @@ pub enum DemoError {
 
 /// Founds the demo company where nobody has enrolled, and nowhere else.
 ///
-/// Somebody must be working on events meanwhile, and nobody else should use the installation: its clock is in the past. When this
-/// returns, the clock is right, whatever happened. The last parrot enrols as the very last thing: a company without it was not finished,
+/// Somebody must be working on events meanwhile, and nobody else should use the installation: its clock is in the past. Of several
+/// processes one founds; the others wait, and find what it founded. When this returns, the clock is right, unless the database failed; so
+/// it must not be dropped, but told to stop. The last parrot enrols as the very last thing: a company without it was not finished,
 /// because the program was killed, say, and is refused the next time ([`DemoError::Unfinished`]).
-pub async fn found_company(services: &Services, clock: &ClockSetting, shutdown: &CancellationToken) -> Result<Founding, DemoError> {
+pub async fn found_company(services: &Services, database: &Database, shutdown: &CancellationToken) -> Result<Founding, DemoError> {
+    let mut clock = ClockSetting::take(database).await?;
+    let founding = found_alone(services, &mut clock, shutdown).await;
+    clock.close().await;
+    founding
+}
+
+async fn found_alone(services: &Services, clock: &mut ClockSetting, shutdown: &CancellationToken) -> Result<Founding, DemoError> {
     match (everybody_is_here(services).await?, somebody_is_here(services).await?) {
         (Some(true), _) => return Ok(Founding::ThereBefore),
         (Some(false), _) => {

@@ -106,12 +106,6 @@ pub static PARROTS: [Parrot; 8] = [
 ];
 
 impl Parrot {
-    /// The parrot that `key` stands for.
-    #[must_use]
-    pub fn of_key(key: &str) -> Option<&'static Self> {
-        PARROTS.iter().find(|parrot| parrot.key == key)
-    }
-
     /// The photo it logs in with: a PNG. Painting takes some hundredths of a second.
     ///
     /// A version of the program that paints it otherwise is not recognised in a company that an older one founded.

@@ -28,7 +28,7 @@ const DELIVERY_POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// The week while it is lived.
 struct Week<'a> {
     services: &'a Services,
-    clock: &'a ClockSetting,
+    clock: &'a mut ClockSetting,
     shutdown: &'a CancellationToken,
     staff: Vec<Profile>,
     randomness: Randomness,
@@ -41,7 +41,7 @@ struct Week<'a> {
 /// Told to stop, it stops between two steps: no statement that sets the clock is under way then.
 pub(crate) async fn live(
     services: &Services,
-    clock: &ClockSetting,
+    clock: &mut ClockSetting,
     parrots: &[Parrot],
     shutdown: &CancellationToken,
 ) -> Result<(), DemoError> {
@@ -52,6 +52,7 @@ pub(crate) async fn live(
     }
     let mut staff = Vec::new();
     for parrot in parrots {
+        go_on(shutdown)?;
         staff.push(enrol(services, parrot).await?);
     }
     let mut week = Week { services, clock, shutdown, staff, randomness, created: vec![None; TASKS.len()] };
@@ -98,9 +99,7 @@ impl Week<'_> {
     async fn until_delivered(&self) -> Result<(), DemoError> {
         let began = Instant::now();
         loop {
-            if self.shutdown.is_cancelled() {
-                return Err(DemoError::Interrupted);
-            }
+            go_on(self.shutdown)?;
             let unfinished = self.services.deliveries.unfinished().await?;
             if unfinished == 0 {
                 return Ok(());
@@ -111,4 +110,8 @@ impl Week<'_> {
             tokio::time::sleep(DELIVERY_POLL_INTERVAL).await;
         }
     }
+}
+
+fn go_on(shutdown: &CancellationToken) -> Result<(), DemoError> {
+    if shutdown.is_cancelled() { Err(DemoError::Interrupted) } else { Ok(()) }
 }

@@ -1,11 +1,10 @@
 //! An installation for a test: servers of its own, services, and the background work in this process.
 
 use contracts::auth::Recognition;
-use demo::Parrot;
+use demo::{DemoError, Founding, Parrot, found_company};
 use embedded::ThrowAway;
 use jobs::{Jobs, Wire};
 use platform::{
-    clock_setting::ClockSetting,
     config::Config,
     database::{self, Database},
     randomness::Randomness,
@@ -16,7 +15,6 @@ use wiring::Services;
 
 pub(crate) struct Company {
     pub(crate) services: Services,
-    pub(crate) clock: ClockSetting,
     /// Sees everything: for looking at what happened.
     pub(crate) owner: PgPool,
     pub(crate) database: Database,
@@ -42,8 +40,13 @@ impl Company {
             randomness,
         };
         tokio::spawn(jobs.run(CancellationToken::new()));
-        let (clock, owner) = (ClockSetting::new(&database), database.pool(database::Role::Owner));
-        Self { services, clock, owner, database, _servers: servers }
+        let owner = database.pool(database::Role::Owner);
+        Self { services, owner, database, _servers: servers }
+    }
+
+    /// Founds the demo company here.
+    pub(crate) async fn found(&self, shutdown: &CancellationToken) -> Result<Founding, DemoError> {
+        found_company(&self.services, &self.database, shutdown).await
     }
 
     /// What the parrot's portrait leads to.

@@ -1,9 +1,14 @@
+use std::{pin::pin, time::Duration};
+
 use contracts::{
     DisplayName, Email, Locale, UserId,
     auth::{Applicant, EnrolmentPhoto, Recognition},
 };
-use demo::{DemoError, Founding, PARROTS, found_company};
-use platform::database::Role;
+use demo::{DemoError, Founding, PARROTS};
+use platform::{
+    clock_setting::{self, ClockError, ClockSetting},
+    database::Role,
+};
 use sqlx::Executor as _;
 use tokio_util::sync::CancellationToken;
 
@@ -12,8 +17,14 @@ use crate::company::Company;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_company_with_a_week_behind_it_is_founded_once() {
     let company = Company::of_nobody().await;
-    let found = async || found_company(&company.services, &company.clock, &CancellationToken::new()).await.expect("a company");
-    assert_eq!(found().await, Founding::Founded);
+    let found = async || company.found(&CancellationToken::new()).await.expect("a company");
+    let somebody = ClockSetting::take(&company.database).await.expect("nobody else sets the clock");
+    let mut founding = pin!(found());
+    tokio::select! {
+        ended = &mut founding => panic!("somebody else is setting the clock: {ended:?}"),
+        () = tokio::time::sleep(Duration::from_millis(200)) => somebody.close().await,
+    }
+    assert_eq!(founding.await, Founding::Founded);
 
     assert!(company.clock_is_right().await);
     company.assert_count("employees", r#"SELECT count(*) FROM auth."user""#, 8).await;
@@ -72,23 +83,29 @@ async fn everybody_logs_in(company: &Company) {
 async fn a_founding_that_is_stopped_leaves_the_clock_right_and_is_not_continued() {
     let company = Company::of_nobody().await;
     let stop = CancellationToken::new();
-    let stop_at_work = async {
+    let mut founding = pin!(company.found(&stop));
+    let at_work = async {
         while tasks(&company).await == [0, 0] {
             tokio::task::yield_now().await;
         }
-        assert!(!company.clock_is_right().await, "nothing is done in the past");
-        stop.cancel();
     };
-    let (stopped, ()) = tokio::join!(found_company(&company.services, &company.clock, &stop), stop_at_work);
+    tokio::select! {
+        ended = &mut founding => panic!("nobody has worked: {ended:?}"),
+        () = at_work => assert!(!company.clock_is_right().await, "nothing is done in the past"),
+    }
+    stop.cancel();
+    let stopped = founding.await;
     assert!(matches!(stopped, Err(DemoError::Interrupted)), "{stopped:?}");
     assert!(company.clock_is_right().await);
 
-    let again = async || found_company(&company.services, &company.clock, &CancellationToken::new()).await;
+    let again = async || company.found(&CancellationToken::new()).await;
     assert!(matches!(again().await, Err(DemoError::Unfinished)));
     // A process that was killed has left the clock in the past.
-    let yesterday = company.clock.real_time().await.expect("the time") - chrono::TimeDelta::days(1);
-    company.clock.set_to(yesterday).await.expect("the owner sets the clock");
-    assert!(!company.clock_is_right().await);
+    let mut clock = ClockSetting::take(&company.database).await.expect("nobody else sets the clock");
+    let yesterday = clock.real_time().await.expect("the time") - chrono::TimeDelta::days(1);
+    clock.set_to(yesterday).await.expect("the owner sets the clock");
+    clock.close().await;
+    assert!(!clock_setting::is_right(&company.database).await.expect("nobody sets the clock any more"));
     assert!(matches!(again().await, Err(DemoError::Unfinished)));
     assert!(company.clock_is_right().await);
 }
@@ -104,10 +121,20 @@ async fn an_installation_of_others_is_left_alone() {
     let photo = EnrolmentPhoto::Bytes(PARROTS[0].portrait());
     company.services.auth.enrol(photo, stranger).await.expect("a stranger enrols");
 
-    let found = found_company(&company.services, &company.clock, &CancellationToken::new()).await;
+    let found = company.found(&CancellationToken::new()).await;
     assert!(matches!(found, Ok(Founding::OfOthers)), "{found:?}");
     company.assert_count("employees", r#"SELECT count(*) FROM auth."user""#, 1).await;
     company.assert_count("tasks", "SELECT count(*) FROM tracker.task", 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_process_at_a_time_sets_the_clock() {
+    let company = Company::of_nobody().await;
+    let hands = ClockSetting::take(&company.database).await.expect("nobody else sets the clock");
+    let (taken, looked) = tokio::join!(ClockSetting::take(&company.database), clock_setting::is_right(&company.database));
+    assert!(matches!((&taken, &looked), (Err(ClockError::Held), Err(ClockError::Held))), "{taken:?}, {looked:?}");
+    hands.close().await;
+    assert!(clock_setting::is_right(&company.database).await.expect("nobody sets the clock any more"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

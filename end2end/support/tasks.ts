@@ -10,8 +10,8 @@ export interface NewTask {
 
 /** The words of the pages in one language, as far as the stories need them. */
 export const TASK_WORDS = {
-  en: { title: "Title", description: "Description", create: "Create and hand out", finish: "Done: " },
-  ru: { title: "Название", description: "Описание", create: "Создать и раздать", finish: "Готово: " },
+  en: { title: "Title", description: "Description", create: "Create", finish: "Done: " },
+  ru: { title: "Название", description: "Описание", create: "Создать и назначить", finish: "Готово: " },
 };
 
 /** How a story goes: in which language, and whether the page's code takes part. */
@@ -26,7 +26,7 @@ export async function createTask(page: Page, task: NewTask, { words = TASK_WORDS
   if (withCode) await hydrated(page);
   await page.getByLabel(words.title, { exact: true }).fill(task.title);
   await page.getByLabel(words.description, { exact: true }).fill(task.description ?? "");
-  await page.getByRole("button", { name: words.create }).click();
+  await page.getByRole("button", { name: words.create, exact: true }).click();
 }
 
 /** A task in the list that the page shows. */

@@ -1,4 +1,4 @@
-import { type Page, test as base, expect } from "@playwright/test";
+import { type BrowserContext, type Page, test as base, expect } from "@playwright/test";
 
 import { Program } from "./program.ts";
 
@@ -35,22 +35,26 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 
   complaints: [
-    async ({ page, javaScriptEnabled }, use) => {
+    async ({ context, javaScriptEnabled }, use) => {
       const complaints: string[] = [];
-      // A browser without JavaScript fetches the page's code in advance and wonders, when it is slow, why nobody takes it.
-      const isExpected = (text: string) => !javaScriptEnabled && text.includes("was preloaded using link preload but not used");
-      // A broken Content-Security-Policy is reported here too.
-      page.on("console", (message) => {
-        const isComplaint = message.type() === "error" || message.type() === "warning";
-        if (isComplaint && !isExpected(message.text())) complaints.push(message.text());
-      });
-      page.on("pageerror", (error) => complaints.push(String(error)));
+      listen(context, complaints, javaScriptEnabled);
       await use(complaints);
       expect(complaints, "complaints in the browser's console").toEqual([]);
     },
     { auto: true },
   ],
 });
+
+/** Writes down what a browser complains about. A broken Content-Security-Policy is reported here too. */
+export function listen(context: BrowserContext, complaints: string[], javaScriptEnabled = true): void {
+  // A browser without JavaScript fetches the page's code in advance and wonders, when it is slow, why nobody takes it.
+  const isExpected = (text: string) => !javaScriptEnabled && text.includes("was preloaded using link preload but not used");
+  context.on("console", (message) => {
+    const isComplaint = message.type() === "error" || message.type() === "warning";
+    if (isComplaint && !isExpected(message.text())) complaints.push(message.text());
+  });
+  context.on("weberror", (error) => complaints.push(String(error.error())));
+}
 
 /** Opens a page and waits until its code has taken over. */
 export async function open(page: Page, path: string): Promise<void> {

@@ -36,10 +36,17 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("the parrots are also there for who comes from another page", async ({ page }) => {
+test("the parrots are also there for who comes from another page, or comes back, and on no other page", async ({ page }) => {
   await open(page, "/");
+  expect(await page.content()).not.toContain("Penelope");
   await page.getByRole("banner").getByRole("link", { name: "Log in" }).click();
+  await hydrated(page);
   await expect(parrots(page)).toHaveCount(NAMES.length);
+  await page.getByRole("banner").getByRole("link", { name: "aTES, to the start page" }).click();
+  await expect(page).toHaveURL("/");
+  await page.goBack();
+  await expect(parrots(page)).toHaveCount(NAMES.length);
+  await expect(page.getByText("Иннокентий", { exact: true })).toHaveAttribute("lang", "ru");
   await page.getByRole("button", { name: "Log in as Иннокентий" }).click();
   await expectLoggedIn(page, "Иннокентий Перьев", { words: WORDS.ru });
 });

@@ -3,7 +3,7 @@ import type { APIResponse, Browser, Locator, Page } from "@playwright/test";
 import { WORDS, enrol } from "../support/people.ts";
 import { photoOf } from "../support/photo.ts";
 import { TASK_WORDS, createTask, finish, taskNamed, untilShown } from "../support/tasks.ts";
-import { expect, hydrated, open, test } from "../support/test.ts";
+import { expect, forgetStatus, hydrated, listen, open, test } from "../support/test.ts";
 
 test.use({ installation: "money" });
 
@@ -17,6 +17,9 @@ interface Parrot {
 
 const SEEDS = { title: "Count the sunflower seeds", description: "All of them.\nTwice: see https://seeds.example/" };
 
+/** What the parrots' browsers complained about. */
+const complaints: string[] = [];
+
 let admin: Parrot;
 let coco: Parrot;
 let rio: Parrot;
@@ -26,10 +29,16 @@ test.beforeAll(async ({ browser, program }) => {
   admin = await enrolled("Polly", 201);
 });
 
+test.afterEach(() => {
+  // Chromium calls every refusal an error.
+  forgetStatus(complaints, 401, 409, 422);
+  expect(complaints.splice(0)).toEqual([]);
+});
+
 test("with nobody who could be given a task none is created, and nothing that was typed is lost", async () => {
   const { page } = admin;
   await open(page, "/tasks");
-  await expect(page.getByText("Your role is given no tasks")).toBeVisible();
+  await expect(page.getByText("Managers and administrators are not given tasks.")).toBeVisible();
   await createTask(page, SEEDS);
   await expect(page.getByRole("alert")).toContainText("There is nobody who could be given a task.");
   await expect(page.getByLabel("Title", { exact: true })).toHaveValue(SEEDS.title);
@@ -89,7 +98,9 @@ test("a task goes to one of two parrots, costs a fee, is finished once, and pays
     await finish(assignee.page, SEEDS.title);
     await expect(assignee.page.getByRole("status")).toHaveText("“Count the sunflower seeds” is done. The pay is booked within seconds.");
     await expect(taskNamed(assignee.page, SEEDS.title)).toHaveCount(0);
+    await expect(assignee.page.getByRole("main")).toBeFocused();
     await assignee.page.getByRole("link", { name: "Done", exact: true }).click();
+    await expect(assignee.page.getByRole("status")).toBeEmpty();
     await expect(taskNamed(assignee.page, SEEDS.title)).toBeVisible();
     const again = await finishBehindThePage(assignee, number);
     expect(again.status()).toBe(409);
@@ -111,7 +122,7 @@ test("a form that is not filled in well says so at its field", async () => {
   await expect(page.getByLabel("Title", { exact: true })).toHaveAccessibleDescription(/Fill this in/i);
   await expect(page.getByLabel("Description", { exact: true })).toHaveValue("The description stays.");
   await page.getByLabel("Title", { exact: true }).fill("x".repeat(201));
-  await page.getByRole("button", { name: "Create and hand out" }).click();
+  await page.getByRole("button", { name: "Create", exact: true }).click();
   await expect(page.getByLabel("Title", { exact: true })).toHaveAccessibleDescription(/at most 200 characters/);
 });
 
@@ -127,21 +138,25 @@ test("a session that ended elsewhere says so, and the form keeps what was typed"
   await open(kiki.page, "/tasks");
   await kiki.page.getByLabel("Title", { exact: true }).fill("Sing");
   await kiki.page.context().clearCookies();
-  await kiki.page.getByRole("button", { name: "Create and hand out" }).click();
-  await expect(kiki.page.getByRole("alert").first()).toContainText("Your session has ended. Log in again.");
+  await kiki.page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(kiki.page.getByRole("alert")).toContainText("Your session has ended. Log in again.");
   await expect(kiki.page.getByLabel("Title", { exact: true })).toHaveValue("Sing");
+  await kiki.page.getByRole("alert").getByRole("link", { name: "Log in" }).click();
+  await expect(kiki.page).toHaveURL("/login");
+  await expect(kiki.page.getByRole("heading", { level: 1 })).toHaveText("Show your beak");
 });
 
 test("in Russian and without JavaScript a task is created, finished and paid", async ({ browser, program }) => {
   test.slow();
   const way = { withCode: false, words: TASK_WORDS.ru };
+  const MARKUP = "\nГромко;\n</textarea><b>и</b> с чувством &amp; толком";
   const context = await browser.newContext({ baseURL: program.address, locale: "ru-RU", javaScriptEnabled: false });
   const page = await context.newPage();
   await enrol(page, await photoOf(page, 205), { name: "Кеша", email: "kesha@parrots.example" }, { withCode: false, words: WORDS.ru });
 
-  await createTask(page, { title: "\u0007 Спеть", description: "Громко;\nи с чувством" }, way);
+  await createTask(page, { title: "\u0007 Спеть", description: MARKUP }, way);
   await expect(page.getByLabel("Название", { exact: true })).toHaveAccessibleDescription(/без невидимых знаков/);
-  await expect(page.getByLabel("Описание", { exact: true })).toHaveValue("Громко;\nи с чувством");
+  await expect(page.getByLabel("Описание", { exact: true })).toHaveValue(MARKUP);
 
   // The draw decides: until it falls on this parrot, others are given songs.
   const own = page.getByRole("button", { name: /^Готово: Песня/ });
@@ -149,14 +164,19 @@ test("in Russian and without JavaScript a task is created, finished and paid", a
   await expect(async () => {
     songs += 1;
     await createTask(page, { title: `Песня ${songs}` }, way);
-    await expect(page.locator(".notice")).toContainText(`«Песня ${songs}» — досталась сотруднику по имени`);
+    await expect(page.locator(".notice")).toContainText(`Задача «Песня ${songs}» досталась сотруднику по имени`);
     expect(await own.count()).toBeGreaterThan(0);
   }).toPass();
   const title = (await own.first().getAttribute("aria-label"))?.replace("Готово: ", "") ?? "";
 
   await untilShown(page, "/tasks", taskNamed(page, title).getByText(/^Плата \d\d,\d\d, награда \d\d,\d\d$/));
   await finish(page, title, way);
-  await expect(page.getByText(`«${title}» — готово.`)).toBeVisible();
+  await expect(page.getByText(`Задача «${title}» выполнена.`)).toBeVisible();
+  // What is refused now is not covered by older news.
+  await page.getByLabel("Название", { exact: true }).fill(" ");
+  await page.getByRole("button", { name: "Создать и назначить" }).click();
+  await expect(page.getByLabel("Название", { exact: true })).toHaveAccessibleDescription(/Заполните/i);
+  await expect(page.locator(".notice")).toHaveCount(0);
   await page.getByRole("link", { name: "Выполненные" }).click();
   await expect(taskNamed(page, title)).toBeVisible();
   await untilShown(page, "/accounting", entry(page, "выполнено"));
@@ -165,7 +185,9 @@ test("in Russian and without JavaScript a task is created, finished and paid", a
 });
 
 async function enrolledParrot(browser: Browser, baseURL: string, name: string, seed: number): Promise<Parrot> {
-  const page = await (await browser.newContext({ baseURL, locale: "en-GB" })).newPage();
+  const context = await browser.newContext({ baseURL, locale: "en-GB" });
+  listen(context, complaints);
+  const page = await context.newPage();
   await enrol(page, await photoOf(page, seed), { name, email: `${name.toLowerCase()}@parrots.example` });
   return { name, page };
 }

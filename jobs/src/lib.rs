@@ -5,6 +5,7 @@ mod deliver;
 mod job;
 mod relay;
 mod supervisor;
+mod ticks;
 mod wire;
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Keeps a worker running per subscription. apalis ends a worker at any error of Redis; here it is built again, with back-off.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
 use apalis::prelude::*;
 use apalis_redis::ConnectionManager;
@@ -8,11 +8,7 @@ use contracts::Subscription;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    deliver::Deliverer,
-    job,
-    wire::{Wire, WireError},
-};
+use crate::{deliver::Deliverer, job, ticks::Ticks, wire::Wire};
 
 /// How many jobs of one subscription a process works on at once. Attempts mostly wait for PostgreSQL.
 const CONCURRENCY: usize = 8;
@@ -60,7 +56,7 @@ async fn work(wire: &Wire, deliverer: Arc<Deliverer>, subscription: Subscription
     // A name of its own each time: a worker's name stays registered for a while after it has gone.
     let name = format!("{}-{}", subscription.name(), deliverer.unique_name());
     let worker = WorkerBuilder::new(name)
-        .backend(Wire::queue(connection, subscription).poll_with_interval(POLL_INTERVAL))
+        .backend(Wire::queue(connection, subscription).poll_with_strategy(Ticks::every(POLL_INTERVAL)))
         .concurrency(CONCURRENCY)
         .data(deliverer)
         .build(handler);
@@ -70,13 +66,16 @@ async fn work(wire: &Wire, deliverer: Arc<Deliverer>, subscription: Subscription
     };
     tokio::select! {
         ended = worker.run_until(stopped) => ended.map_err(|error| error.to_string()),
-        Err(error) = clean_up => Err(error.to_string()),
+        never = clean_up => match never {},
     }
 }
 
-async fn clean_up(mut connection: ConnectionManager, subscription: Subscription) -> Result<(), WireError> {
+/// Cleans up now and then, without end. What goes wrong with that does not disturb the worker.
+async fn clean_up(mut connection: ConnectionManager, subscription: Subscription) -> Infallible {
     loop {
         tokio::time::sleep(CLEAN_UP_INTERVAL).await;
-        Wire::clean_up(&mut connection, subscription).await?;
+        if let Err(error) = Wire::clean_up(&mut connection, subscription).await {
+            tracing::warn!(subscription = subscription.name(), %error, "finished jobs cannot be removed from Redis");
+        }
     }
 }

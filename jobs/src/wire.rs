@@ -17,7 +17,7 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How many finished jobs one clean-up removes from a queue at a time: few enough not to hold Redis up.
-const CLEAN_UP_CHUNK: isize = 500;
+const CLEAN_UP_CHUNK: usize = 500;
 
 /// The connection to Redis. Clones share it; it reconnects by itself.
 #[derive(Clone)]
@@ -67,15 +67,16 @@ impl Wire {
     pub(crate) async fn clean_up(connection: &mut ConnectionManager, subscription: Subscription) -> Result<(), WireError> {
         let config = queue_config(subscription);
         loop {
+            // They are left in the set until their data is gone: a clean-up that breaks off is taken up again.
             let done: Vec<String> =
-                redis::cmd("ZRANGE").arg(config.done_jobs_set()).arg(0).arg(CLEAN_UP_CHUNK - 1).query_async(connection).await?;
+                redis::cmd("SRANDMEMBER").arg(config.done_jobs_set()).arg(CLEAN_UP_CHUNK).query_async(connection).await?;
             if done.is_empty() {
                 return Ok(());
             }
             let mut pipeline = redis::pipe();
             pipeline.cmd("HDEL").arg(config.job_data_hash()).arg(&done).ignore();
             pipeline.cmd("DEL").arg(done.iter().map(|id| format!("{}:{id}", config.job_meta_hash())).collect::<Vec<_>>()).ignore();
-            pipeline.cmd("ZREM").arg(config.done_jobs_set()).arg(&done).ignore();
+            pipeline.cmd("SREM").arg(config.done_jobs_set()).arg(&done).ignore();
             pipeline.query_async::<()>(connection).await?;
         }
     }

@@ -1,6 +1,6 @@
 //! Kill -9 at any moment, a wiped Redis, the same delivery handed over again and again: the balances come out the same.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use platform::randomness::Randomness;
 use rand::RngExt as _;
@@ -9,6 +9,9 @@ use crate::company::Company;
 
 /// How many tasks a test creates; each is an assignment, and every second one is finished.
 const TASKS: usize = 60;
+
+/// How long finished jobs may stay in Redis: a few rounds of the clean-up.
+const CLEAN_UP_PATIENCE: Duration = Duration::from_mins(1);
 
 /// A bit of work: half of the tasks are finished at once, before their prices can be known.
 async fn work(company: &Company) {
@@ -37,6 +40,36 @@ async fn processes_killed_at_any_moment_move_no_cent() {
     company.settle().await;
     drop(process);
     company.assert_books_are_right().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn finished_jobs_leave_redis_and_no_worker_stumbles_over_them() {
+    let company = Company::found(11).await;
+    let process = company.start_workers();
+    company.create_task("Sweep the cage").await;
+    company.settle().await;
+
+    let mut redis = company.redis().await;
+    let began = Instant::now();
+    loop {
+        let mut left: Vec<String> = Vec::new();
+        for kind in ["done", "data", "meta:*"] {
+            left.extend(redis::cmd("KEYS").arg(format!("ates:*:{kind}")).query_async::<Vec<String>>(&mut redis).await.expect("keys"));
+        }
+        if left.is_empty() {
+            break;
+        }
+        assert!(began.elapsed() < CLEAN_UP_PATIENCE, "still in Redis: {left:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // Each worker registers under a new name when it is built again.
+    let registers: Vec<String> = redis::cmd("KEYS").arg("ates:*:workers").query_async(&mut redis).await.expect("keys");
+    assert_eq!(registers.len(), 3, "{registers:?}");
+    for register in registers {
+        let workers: usize = redis::cmd("ZCARD").arg(&register).query_async(&mut redis).await.expect("the workers");
+        assert_eq!(workers, 1, "{register}");
+    }
+    drop(process);
 }
 
 #[tokio::test(flavor = "multi_thread")]

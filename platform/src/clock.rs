@@ -5,6 +5,9 @@ use chrono_tz::Tz;
 use contracts::{BusinessDay, Moment};
 use sqlx::PgExecutor;
 
+/// The most hours that a zone has ever left out: Samoa went from 29 to 31 December 2011.
+const HOURS_LEFT_OUT_MAX: i64 = 24;
+
 /// Tells the time of the company: the database's, so that all processes agree, in the company's time zone.
 #[derive(Debug, Clone, Copy)]
 pub struct CompanyClock {
@@ -37,13 +40,12 @@ impl CompanyClock {
     }
 
     /// The moment at which a clock on the company's wall shows this time on that day: the first one where it shows it twice. Where
-    /// it never does, because it is set forward, an hour later.
+    /// it never does, because it is set forward, as few whole hours later as there is such a time.
     #[must_use]
     pub fn at(&self, day: BusinessDay, time: NaiveTime) -> DateTime<Utc> {
         let wall = day.0.and_time(time);
-        let moment = |wall| self.time_zone.from_local_datetime(&wall).earliest();
-        // No zone has ever left out more than an hour of a day that it did not leave out as a whole.
-        moment(wall).or_else(|| moment(wall + TimeDelta::hours(1))).map_or(wall.and_utc(), |at| at.to_utc())
+        let moment = |hours| self.time_zone.from_local_datetime(&(wall + TimeDelta::hours(hours))).earliest();
+        (0..=HOURS_LEFT_OUT_MAX).find_map(moment).map_or(wall.and_utc(), |at| at.to_utc())
     }
 
     /// What a clock on the company's wall shows at that moment.
@@ -88,5 +90,9 @@ mod tests {
         // 02:30 does not exist on the one day and comes twice on the other.
         assert_eq!(at(Tz::Europe__Berlin, "2026-03-29", 2), "2026-03-29T01:30:00+00:00");
         assert_eq!(at(Tz::Europe__Berlin, "2026-10-25", 2), "2026-10-25T00:30:00+00:00");
+        // Troll leaves out two hours every year, and Samoa left out a day.
+        assert_eq!(at(Tz::Antarctica__Troll, "2026-03-29", 1), "2026-03-29T01:30:00+00:00");
+        assert_eq!(at(Tz::Antarctica__Troll, "2026-03-29", 2), "2026-03-29T01:30:00+00:00");
+        assert_eq!(at(Tz::Pacific__Apia, "2011-12-30", 9), "2011-12-30T10:30:00+00:00");
     }
 }

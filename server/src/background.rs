@@ -5,7 +5,7 @@ use platform::{config::Config, database::Database, randomness::Randomness};
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
-use crate::{servers::Servers, shutdown};
+use crate::{company_clock, servers::Servers, shutdown};
 
 /// The background work of this process, ready to run.
 pub(crate) fn jobs(servers: &Servers, services: &Services, randomness: Randomness) -> anyhow::Result<Jobs> {
@@ -32,6 +32,7 @@ async fn work_on(config: &Config, servers: &Servers, shutdown: CancellationToken
     if config.database.migrate_on_start {
         platform::database::migrate(&database, &wiring::SCHEMAS).await?;
     }
+    company_clock::check(&database, servers).await?;
     let randomness = Randomness::from_system()?;
     let services = Services::new(&database, config, &randomness);
     let jobs = jobs(servers, &services, randomness)?;

@@ -8,7 +8,7 @@ use platform::{config::Config, database::Database, randomness::Randomness, telem
 use wiring::Services;
 
 use crate::{
-    background,
+    background, company_clock,
     serve::{self, ServeOptions},
     servers::Servers,
     user_command::UserCommand,
@@ -49,27 +49,34 @@ impl Ates {
             Command::Serve(options) => in_runtime(async |config| serve::serve(config, options).await),
             Command::Jobs => in_runtime(background::work),
             Command::Migrate => {
-                in_runtime(async |config| with_services(&config, async |_| Ok("The database is up to date.\n".to_owned())).await)
+                in_runtime(async |config| on_database(&config, async |_, _| Ok("The database is up to date.\n".to_owned())).await)
             }
-            Command::User(command) => in_runtime(async |config| with_services(&config, async |services| command.run(services).await).await),
+            Command::User(command) => in_runtime(async |config| {
+                on_database(&config, async |database, servers| run_with_services(command, &config, database, servers).await).await
+            }),
         }
     }
 }
 
 /// Runs `command` on a database that is up to date and prints what it answers.
-async fn with_services(config: &Config, command: impl AsyncFnOnce(&Services) -> anyhow::Result<String>) -> anyhow::Result<()> {
+async fn on_database(config: &Config, command: impl AsyncFnOnce(&Database, &Servers) -> anyhow::Result<String>) -> anyhow::Result<()> {
     let servers = Servers::start(config).await?;
     let answer = async {
         let database = Database::new(servers.database_url(), config.database.connections_max)?;
         platform::database::migrate(&database, &wiring::SCHEMAS).await?;
-        let services = Services::new(&database, config, &Randomness::from_system()?);
-        let answer = command(&services).await;
-        services.close().await;
-        answer
+        command(&database, &servers).await
     };
     let answer = answer.await;
     servers.stop().await?;
     print(&answer?)
+}
+
+async fn run_with_services(command: UserCommand, config: &Config, database: &Database, servers: &Servers) -> anyhow::Result<String> {
+    company_clock::check(database, servers).await?;
+    let services = Services::new(database, config, &Randomness::from_system()?);
+    let answer = command.run(&services).await;
+    services.close().await;
+    answer
 }
 
 /// Loads the configuration, starts logging and runs `command` to its end.

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use demo::{Founding, PARROTS, Parrot};
-use platform::{clock_setting::ClockSetting, config::Config, database::Database};
+use platform::{config::Config, database::Database};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
@@ -47,16 +47,14 @@ pub(crate) struct Portraits(Arc<HashMap<&'static str, Bytes>>);
 
 impl Portraits {
     /// Founds the demo company in an empty installation. The portraits are those of the company that is there in the end; none where
-    /// others use this installation.
+    /// others use this installation. It must not be dropped while it founds (see [`demo::found_company`]).
     pub(crate) async fn of_company(
         services: &Services,
         database: &Database,
         servers: &Servers,
         shutdown: &CancellationToken,
     ) -> anyhow::Result<Self> {
-        let clock = ClockSetting::new(database);
-        let founding = demo::found_company(services, &clock, shutdown).await;
-        clock.close().await;
+        let founding = demo::found_company(services, database, shutdown).await;
         match founding.with_context(|| format!("there is no demo company in {}", servers.place()))? {
             Founding::Founded | Founding::ThereBefore => {}
             Founding::OfOthers => {
@@ -76,6 +74,7 @@ impl Portraits {
             display_name: parrot.display_name,
             given_name: parrot.given_name,
             role: parrot.role,
+            locale: parrot.locale,
             portrait: ["/demo/", parrot.key, PORTRAIT_EXTENSION].concat(),
         };
         (!self.0.is_empty()).then(|| DemoPeople(PARROTS.iter().map(person).collect()))

@@ -11,8 +11,9 @@ use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
 use crate::{
-    background,
+    background, company_clock,
     demo_company::{self, Portraits},
+    drain::drain,
     router::{self, AppState},
     servers::Servers,
     shutdown,
@@ -22,7 +23,7 @@ use crate::{
 /// The file with the pages' options, in the working directory.
 const LEPTOS_OPTIONS_FILE: &str = "Leptos.toml";
 
-/// How long open requests may take to end after the program is told to stop.
+/// How long open requests and jobs may take to end after the program is told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How to serve.
@@ -54,6 +55,7 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
     if config.database.migrate_on_start {
         platform::database::migrate(&database, &wiring::SCHEMAS).await?;
     }
+    company_clock::check(&database, servers).await?;
     let randomness = Randomness::from_system()?;
     let services = Services::new(&database, config, &randomness);
 
@@ -68,35 +70,19 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
     let jobs = (!options.no_jobs).then(|| background::jobs(servers, &services, randomness)).transpose()?;
     let jobs = jobs.map(|jobs| tokio::spawn(jobs.run(shutdown.clone())));
 
+    // Before the first answer: while the company is founded its clock is in the past. Who comes too early waits at the port. The time
+    // for draining does not cut it off, because then nobody would set the clock right; told to stop, it stops by itself.
+    let portraits =
+        if options.demo { Portraits::of_company(&services, &database, servers, &shutdown).await } else { Ok(Portraits::default()) };
     let served = async {
-        // Before the first answer: while the company is founded its clock is in the past. Who comes too early waits at the port.
-        let portraits =
-            if options.demo { Portraits::of_company(&services, &database, servers, &shutdown).await? } else { Portraits::default() };
-        let state = AppState { options: pages, services: services.clone(), site: Site::new(&config.site), portraits };
+        let state = AppState { options: pages, services: services.clone(), site: Site::new(&config.site), portraits: portraits? };
         tracing::info!(%address, "aTES is at http://{address}");
         let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
         server.await.context("the server failed")
     };
-    let drained = async {
-        let served = served.await;
-        // However it ended: nothing works on in the background without it.
-        shutdown.cancel();
-        match jobs {
-            Some(jobs) => served.and(jobs.await.context("the background work failed")),
-            None => served,
-        }
-    };
-    tokio::select! {
-        ended = drained => ended?,
-        () = drain_timed_out(shutdown.clone()) => tracing::warn!(?DRAIN_TIMEOUT, "requests or jobs were still at work when time was up"),
-    }
+    let ended = drain(served, jobs, &shutdown, DRAIN_TIMEOUT).await;
     services.close().await;
-    Ok(())
-}
-
-async fn drain_timed_out(shutdown: CancellationToken) {
-    shutdown.cancelled().await;
-    tokio::time::sleep(DRAIN_TIMEOUT).await;
+    ended
 }
 
 /// The pages' options: the file where there is one, and `LEPTOS_*` variables over it.

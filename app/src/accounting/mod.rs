@@ -8,9 +8,9 @@ use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 use crate::{
-    design::ProblemNotice,
+    design::ErrorNotice,
     error::AppError,
-    i18n::{locale, text},
+    i18n::text,
     session::{LOG_IN_PATH, visitor},
 };
 use sheet::{AccountSheet, own_account};
@@ -30,16 +30,11 @@ pub(crate) fn AccountingPage() -> impl IntoView {
 
 #[component]
 fn OwnAccount() -> impl IntoView {
-    let (locale, text) = (locale(), text().accounting());
+    let text = text().accounting();
     let sheet = Resource::new(|| (), |()| own_account());
     let show = move |answer: Result<AccountSheet, AppError>| match answer {
         Ok(sheet) => view! { <Slip sheet /> }.into_any(),
-        Err(error) => view! {
-            <ProblemNotice>
-                <p>{error.message(locale)}</p>
-            </ProblemNotice>
-        }
-        .into_any(),
+        Err(error) => view! { <ErrorNotice error /> }.into_any(),
     };
     view! {
         <Title text=text.title() />

@@ -18,7 +18,7 @@ use crate::{
 /// The caller's balance and what was booked today, written for its reader: no sum is worked out in the browser.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct AccountSheet {
-    /// The balance now.
+    /// The balance now, after the day's last entry.
     pub(super) balance: String,
     /// Whether something is owed.
     pub(super) is_debt: bool,
@@ -26,8 +26,6 @@ pub(super) struct AccountSheet {
     pub(super) day: String,
     /// The balance before the day's first entry.
     pub(super) opening_balance: String,
-    /// The balance after the day's last entry.
-    pub(super) closing_balance: String,
     /// What was booked, in order.
     pub(super) entries: Vec<Entry>,
 }
@@ -51,17 +49,14 @@ pub(super) struct Entry {
 #[server(endpoint = "own_account", input = GetUrl, output = Json)]
 pub(super) async fn own_account() -> Result<AccountSheet, AppError> {
     let caller = CurrentSession::required()?.caller();
-    let accounting = service::<dyn Accounting>();
-    let balance = accounting.own_balance(caller).await?.balance;
-    let AuditLog { day, opening_balance, entries } = accounting.own_audit_log(caller, None).await?;
+    let AuditLog { day, opening_balance, entries } = service::<dyn Accounting>().own_audit_log(caller, None).await?;
     let locale = Preferences::current().locale;
-    let closing_balance = entries.last().map_or(opening_balance, |last| last.balance_after);
+    let balance = entries.last().map_or(opening_balance, |last| last.balance_after);
     Ok(AccountSheet {
         balance: Amount(balance).written(locale),
         is_debt: balance.is_negative(),
         day: written_day(day.0, locale),
         opening_balance: Amount(opening_balance).written(locale),
-        closing_balance: Amount(closing_balance).written(locale),
         entries: entries.into_iter().map(|entry| written(entry, locale)).collect(),
     })
 }

@@ -7,14 +7,14 @@ use crate::i18n::text;
 #[component]
 pub(super) fn Slip(sheet: AccountSheet) -> impl IntoView {
     let text = text().accounting();
-    let AccountSheet { balance, is_debt, day, opening_balance, closing_balance, entries } = sheet;
+    let AccountSheet { is_debt, day, opening_balance, balance, entries } = sheet;
     let nothing = entries.is_empty().then(|| view! { <p class="field-hint">{text.nothing()}</p> });
     let rows = entries.into_iter().map(|entry| view! { <EntryRow entry /> }).collect_view();
     view! {
         <p class="balance">
             <span class="balance-label">{text.balance()}</span>
-            <span class="balance-amount">{balance}</span>
-            <span class="field-hint">{if is_debt { text.debt() } else { text.credit() }}</span>
+            <span class="balance-amount">{balance.clone()}</span>
+            {is_debt.then(|| view! { <span class="field-hint">{text.debt()}</span> })}
         </p>
         <div class="slip">
             <table>
@@ -42,7 +42,7 @@ pub(super) fn Slip(sheet: AccountSheet) -> impl IntoView {
                     <tr>
                         <th scope="row">{text.closing()}</th>
                         <td></td>
-                        <td class="amount">{closing_balance}</td>
+                        <td class="amount">{balance}</td>
                     </tr>
                 </tfoot>
             </table>

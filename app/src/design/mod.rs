@@ -7,5 +7,5 @@ mod text_field;
 
 pub(crate) use empty_state::EmptyState;
 pub(crate) use icon::Icon;
-pub(crate) use notice::ProblemNotice;
+pub(crate) use notice::{ErrorNotice, ProblemNotice};
 pub(crate) use text_field::TextField;

@@ -27,8 +27,9 @@ pub(crate) fn TextField(
     /// What browsers may fill in by themselves.
     #[prop(default = "off")]
     autocomplete: &'static str,
-    /// What is filled in at first.
-    value: String,
+    /// What is filled in at first, and after the form is emptied.
+    #[prop(into)]
+    value: Signal<String>,
     /// What came of sending the form, where it went wrong.
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
@@ -54,7 +55,7 @@ pub(crate) fn TextField(
                 id=name
                 name=name
                 type=kind
-                value=value
+                value=move || value.get()
                 autocomplete=autocomplete
                 required=required
                 aria-invalid=is_invalid
@@ -71,9 +72,8 @@ pub(crate) fn TextField(
                 required=required
                 aria-invalid=is_invalid
                 aria-describedby=described_by
-            >
-                {value}
-            </textarea>
+                inner_html=move || as_markup(&value.read())
+            ></textarea>
         }
         .into_any(),
     };
@@ -86,5 +86,21 @@ pub(crate) fn TextField(
                 {problem}
             </p>
         </div>
+    }
+}
+
+/// The text as it stands inside a `<textarea>`. Leptos writes the children of one as they are. The line break before it is dropped by
+/// browsers, in place of one that the text may begin with.
+fn as_markup(text: &str) -> String {
+    ["\n", &text.replace('&', "&amp;").replace('<', "&lt;")].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_stays_inside_its_field() {
+        assert_eq!(as_markup("</textarea><b>&lt;"), "\n&lt;/textarea>&lt;b>&amp;lt;");
     }
 }

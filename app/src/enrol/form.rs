@@ -29,7 +29,7 @@ pub(super) fn EnrolForm(typed: Typed) -> impl IntoView {
         Some(view! {
             <ProblemNotice>
                 <p>{error.message(locale)}</p>
-                {is_about_photo.then(|| view! { <a href=LOG_IN_PATH>{text.enrol().show_photo()}</a> })}
+                {is_about_photo.then(|| view! { <a href=LOG_IN_PATH rel="external">{text.enrol().show_photo()}</a> })}
             </ProblemNotice>
         })
     };

@@ -8,9 +8,9 @@ use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 use crate::{
-    design::{EmptyState, ProblemNotice},
+    design::{EmptyState, ErrorNotice},
     error::AppError,
-    i18n::{locale, text},
+    i18n::text,
     session::{LOG_IN_PATH, START_PATH, visitor},
 };
 use enrolment::{Enrolment, Typed, current_enrolment};
@@ -23,16 +23,10 @@ pub(crate) fn EnrolPage() -> impl IntoView {
         return view! { <Redirect path=START_PATH /> }.into_any();
     }
     let enrolment = OnceResource::new(current_enrolment());
-    let locale = locale();
     let page = move |answer: Result<Enrolment, AppError>| match answer {
         Ok(Enrolment { has_shown_photo: true, is_first, typed }) => view! { <NewBeak is_first typed /> }.into_any(),
         Ok(Enrolment { has_shown_photo: false, .. }) => view! { <ShowPhotoFirst /> }.into_any(),
-        Err(error) => view! {
-            <ProblemNotice>
-                <p>{error.message(locale)}</p>
-            </ProblemNotice>
-        }
-        .into_any(),
+        Err(error) => view! { <ErrorNotice error /> }.into_any(),
     };
     view! {
         <Title text=text().enrol().title() />
@@ -61,7 +55,7 @@ fn ShowPhotoFirst() -> impl IntoView {
     let text = text().enrol();
     view! {
         <EmptyState title=text.show_photo_headline() message=text.show_photo_text()>
-            <a class="button" href=LOG_IN_PATH>
+            <a class="button" href=LOG_IN_PATH rel="external">
                 {text.show_photo()}
             </a>
         </EmptyState>

@@ -50,7 +50,7 @@ fn Welcome() -> impl IntoView {
         .into_any(),
         None => view! {
             <div class="actions">
-                <a class="button" href=LOG_IN_PATH>
+                <a class="button" href=LOG_IN_PATH rel="external">
                     {text.log_in()}
                 </a>
             </div>

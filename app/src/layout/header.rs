@@ -29,7 +29,7 @@ pub(crate) fn PageHeader() -> impl IntoView {
     let account = match visitor() {
         Some(visitor) => view! { <Account visitor /> }.into_any(),
         None => view! {
-            <a class="page-header-link" href=LOG_IN_PATH>
+            <a class="page-header-link" href=LOG_IN_PATH rel="external">
                 {text.layout().log_in()}
             </a>
         }

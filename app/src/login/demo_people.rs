@@ -1,10 +1,7 @@
-use contracts::Role;
+use contracts::{Locale, Role};
 use leptos::prelude::*;
 
-use crate::{
-    i18n::{role_name, text},
-    session::CurrentSession,
-};
+use crate::i18n::{role_name, text};
 
 /// Where a form goes that asks to be logged in as a parrot of the demo company. Its field `parrot` holds the key.
 const DEMO_LOG_IN_PATH: &str = "/login/demo";
@@ -25,24 +22,27 @@ pub struct DemoPerson {
     pub display_name: &'static str,
     /// How it is called for short.
     pub given_name: &'static str,
+    /// The language of its name.
+    pub locale: Locale,
     /// The role it was given first.
     pub role: Role,
     /// The address of its portrait.
     pub portrait: String,
 }
 
-/// What strangers see of the demo company on the log-in page. Who is logged in does not need it.
+/// What the log-in page shows of the demo company, and the heading of what follows it there.
 pub(super) fn markup() -> String {
-    let people = use_context::<DemoPeople>().filter(|_| CurrentSession::of_request().is_none());
-    let Some(DemoPeople(people)) = people else { return String::new() };
+    let Some(DemoPeople(people)) = use_context() else { return String::new() };
     let text = text().login().demo();
     let people = people.into_iter().map(|person| view! { <Person person /> }).collect_view();
     let view = view! {
-        <h2 id="demo">{text.title()}</h2>
-        <p>{text.lead()}</p>
-        <form method="post" action=DEMO_LOG_IN_PATH>
-            <ul class="demo-people">{people}</ul>
-        </form>
+        <section class="demo-company" aria-labelledby="demo">
+            <h2 id="demo">{text.title()}</h2>
+            <p>{text.lead()}</p>
+            <form method="post" action=DEMO_LOG_IN_PATH>
+                <ul class="demo-people">{people}</ul>
+            </form>
+        </section>
         <h2>{text.own_photo()}</h2>
     };
     view.to_html()
@@ -52,14 +52,16 @@ pub(super) fn markup() -> String {
 fn Person(person: DemoPerson) -> impl IntoView {
     let texts = text();
     let text = texts.login().demo();
-    let DemoPerson { key, display_name, given_name, role, portrait } = person;
+    let DemoPerson { key, display_name, given_name, locale, role, portrait } = person;
+    let log_in = text.log_in_as(given_name);
+    let (before, after) = log_in.split_once(given_name).unwrap_or((&log_in, ""));
     view! {
         <li class="demo-person">
             <img src=portrait alt=text.portrait(display_name) width=PORTRAIT_SIDE height=PORTRAIT_SIDE />
-            <strong>{display_name}</strong>
+            <strong lang=locale.tag()>{display_name}</strong>
             <span class="tag">{role_name(role, texts)}</span>
             <button class="button button-quiet button-small" type="submit" name="parrot" value=key>
-                {text.log_in_as(given_name)}
+                <span>{before} <span lang=locale.tag()>{given_name}</span> {after}</span>
             </button>
         </li>
     }

@@ -15,7 +15,6 @@ use crate::{
     i18n::text,
     session::{START_PATH, visitor},
 };
-pub(crate) use demo::provide_demo;
 #[cfg(feature = "ssr")]
 pub use demo_people::{DemoPeople, DemoPerson};
 

@@ -8,9 +8,9 @@ use web_sys::{File, Url};
 
 use super::upload::{self, Upload};
 use crate::{
-    design::ProblemNotice,
+    design::ErrorNotice,
     error::AppError,
-    i18n::{locale, text},
+    i18n::text,
     session::{LOG_IN_PATH, use_refusal},
 };
 
@@ -23,7 +23,7 @@ const BYTES_PER_MEGABYTE: usize = 1024 * 1024;
 /// it is sent, and the page follows it on its way.
 #[component]
 pub(super) fn PhotoForm() -> impl IntoView {
-    let (locale, text) = (locale(), text().login());
+    let text = text().login();
     let input = NodeRef::<Input>::new();
     let preview = Preview::new();
     let upload = RwSignal::new(Upload::Idle);
@@ -46,15 +46,7 @@ pub(super) fn PhotoForm() -> impl IntoView {
             });
         }
     };
-    let problem_notice = move || {
-        problem.get().map(|error| {
-            view! {
-                <ProblemNotice>
-                    <p>{error.message(locale)}</p>
-                </ProblemNotice>
-            }
-        })
-    };
+    let problem_notice = move || problem.get().map(|error| view! { <ErrorNotice error /> });
     view! {
         <form class="photo-form" method="post" action=LOG_IN_PATH enctype="multipart/form-data" on:submit=show>
             <DropZone input preview chosen />

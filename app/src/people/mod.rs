@@ -11,10 +11,10 @@ use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map, params::ParamsMap};
 
 use crate::{
-    design::ProblemNotice,
+    design::ErrorNotice,
     error::AppError,
     forbidden::ForbiddenPage,
-    i18n::{locale, text},
+    i18n::text,
     session::{LOG_IN_PATH, visitor},
 };
 use change_role::SetRole;
@@ -77,7 +77,7 @@ impl Wanted {
 
 #[component]
 fn People(own_id: UserId) -> impl IntoView {
-    let (locale, text) = (locale(), text().people());
+    let text = text().people();
     let query = use_query_map();
     let wanted = Memo::new(move |_| Wanted::of(&query.read()));
     let part = Resource::new(move || wanted.get(), |Wanted { search, after }| people(search, after));
@@ -94,12 +94,7 @@ fn People(own_id: UserId) -> impl IntoView {
 
     let list = move |answer: Result<PeoplePart, AppError>| match answer {
         Ok(part) => view! { <PeopleTable part wanted set_role /> }.into_any(),
-        Err(error) => view! {
-            <ProblemNotice>
-                <p>{error.message(locale)}</p>
-            </ProblemNotice>
-        }
-        .into_any(),
+        Err(error) => view! { <ErrorNotice error /> }.into_any(),
     };
     view! {
         <Title text=text.title() />

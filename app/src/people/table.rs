@@ -7,8 +7,8 @@ use super::{
     list::{PeoplePart, Person},
 };
 use crate::{
-    design::ProblemNotice,
-    i18n::{locale, role_name, text},
+    design::ErrorNotice,
+    i18n::{role_name, text},
 };
 
 /// A part of the list, with the ways to the others.
@@ -67,21 +67,13 @@ fn ChangeResult(
     /// What the address says about a change made without JavaScript.
     changed_before: Option<String>,
 ) -> impl IntoView {
-    let (locale, page_text) = (locale(), text());
+    let page_text = text();
     let success = move || match set_role.value().get() {
         Some(Ok(change)) => Some(page_text.people().changed(&change.display_name, role_name(change.role, page_text))),
         Some(Err(_)) => None,
         None => changed_before.clone(),
     };
-    let problem = move || {
-        set_role.value().get().and_then(Result::err).map(|error| {
-            view! {
-                <ProblemNotice>
-                    <p>{error.message(locale)}</p>
-                </ProblemNotice>
-            }
-        })
-    };
+    let problem = move || set_role.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error /> });
     view! {
         <div role="status">{move || success().map(|sentence| view! { <p class="notice">{sentence}</p> })}</div>
         {problem}

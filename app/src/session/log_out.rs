@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use super::{CurrentSession, SecureCookies, ended_session_cookie};
+#[cfg(feature = "ssr")]
+use crate::typed::TypedCookie;
 use crate::{error::AppError, json::Json};
 
 /// Ends the session on this device.
@@ -26,10 +28,12 @@ pub(crate) async fn log_out_everywhere() -> Result<(), AppError> {
     Ok(())
 }
 
-/// The browser forgets the session and shows the start page.
+/// The browser forgets the session and what was typed, and shows the start page.
 #[cfg(feature = "ssr")]
 fn leave() {
     let SecureCookies(secure) = expect_context();
     crate::cookie::set(ended_session_cookie(secure));
+    TypedCookie::TASK.forget();
+    TypedCookie::ENROLMENT.forget();
     leptos_axum::redirect("/");
 }

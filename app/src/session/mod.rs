@@ -26,5 +26,5 @@ pub(crate) use visitor::{Visitor, visitor};
 /// The page that people see first after they have logged in: their tasks.
 pub const START_PATH: &str = crate::tasks::TASKS_PATH;
 
-/// The page where people log in.
+/// The page where people log in. Links to it are `external`: it comes from the server, whole, each time.
 pub const LOG_IN_PATH: &str = "/login";

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use super::news;
 use crate::{
-    design::{ProblemNotice, TextField},
+    design::{ErrorNotice, TextField},
     error::AppError,
-    i18n::{locale, text},
+    i18n::text,
     json::Json,
 };
 #[cfg(feature = "ssr")]
@@ -71,8 +71,8 @@ impl Draft {
 /// The form for a new task. It is emptied when the task is stored, and keeps everything when it is refused.
 #[component]
 pub(super) fn NewTaskForm(create: ServerAction<CreateTask>) -> impl IntoView {
-    let (locale, text) = (locale(), text());
-    let draft = SharedValue::new(Draft::of_request).into_inner();
+    let text = text();
+    let draft = RwSignal::new(SharedValue::new(Draft::of_request).into_inner());
     let error = Signal::derive(move || create.value().get().and_then(Result::err));
     let form = NodeRef::<Form>::new();
 
@@ -80,19 +80,13 @@ pub(super) fn NewTaskForm(create: ServerAction<CreateTask>) -> impl IntoView {
         if let Some(Ok(_)) = create.value().get()
             && let Some(form) = form.get_untracked()
         {
+            // A form is reset to what it began with: that is nothing now.
+            draft.set(Draft::default());
             form.reset();
         }
     });
 
-    let other_problem = move || {
-        error.get().filter(|error| error.field().is_none()).map(|error| {
-            view! {
-                <ProblemNotice>
-                    <p>{error.message(locale)}</p>
-                </ProblemNotice>
-            }
-        })
-    };
+    let other_problem = move || error.get().filter(|error| error.field().is_none()).map(|error| view! { <ErrorNotice error /> });
     // `novalidate`: the browser would speak its own language, not the page's.
     view! {
         <section class="new-task card" aria-labelledby="new-task">
@@ -100,7 +94,7 @@ pub(super) fn NewTaskForm(create: ServerAction<CreateTask>) -> impl IntoView {
             <p class="field-hint">{text.tasks().create_hint()}</p>
             <ActionForm action=create node_ref=form attr:class="form" attr:novalidate=true>
                 {other_problem}
-                <TextField field=Field::Title name=TITLE label=text.task().title() value=draft.title error />
+                <TextField field=Field::Title name=TITLE label=text.task().title() value=Signal::derive(move || draft.read().title.clone()) error />
                 <TextField
                     field=Field::Description
                     name=DESCRIPTION
@@ -108,7 +102,7 @@ pub(super) fn NewTaskForm(create: ServerAction<CreateTask>) -> impl IntoView {
                     label=text.task().description()
                     hint=text.tasks().description_hint()
                     required=false
-                    value=draft.description
+                    value=Signal::derive(move || draft.read().description.clone())
                     error
                 />
                 <button class="button" type="submit" disabled=move || create.pending().get()>

@@ -58,7 +58,7 @@ pub(super) async fn own_tasks(done: bool, before: Option<TaskId>, news_of: Optio
     let goes_on = tasks.len() > TASKS_SHOWN_MAX;
     tasks.truncate(TASKS_SHOWN_MAX);
     let news = match news_of {
-        Some(task_id) => news::of(task_id).await?,
+        Some(task_id) => news::of(task_id, caller).await?,
         None => None,
     };
     Ok(TaskList { tasks: written(tasks).await?, goes_on, news })

@@ -12,16 +12,16 @@ use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map, params::ParamsMap};
 
 use crate::{
-    design::ProblemNotice,
+    design::ErrorNotice,
     error::AppError,
-    i18n::{locale, text},
+    i18n::text,
     session::{LOG_IN_PATH, Visitor, visitor},
 };
 use create::{CreateTask, NewTaskForm};
 use list::{TaskList, own_tasks};
-use news::News;
+use news::{Newest, News};
 use resolve::ResolveTask;
-use row::Tasks;
+use row::{Finishing, Tasks};
 
 /// The page's address.
 pub(crate) const TASKS_PATH: &str = "/tasks";
@@ -34,6 +34,9 @@ const BEFORE: &str = "before";
 
 /// The parameter that says, without JavaScript, which task has just been created or finished.
 const NEWS_OF: &str = "news_of";
+
+/// The parameter with which Leptos reports a refusal to a page without JavaScript.
+const REFUSAL: &str = "__err";
 
 /// The page `/tasks`.
 #[component]
@@ -55,30 +58,41 @@ struct Wanted {
 impl Wanted {
     fn of(query: &ParamsMap) -> Self {
         let task = |name| query.get_str(name).and_then(|number| number.parse().ok());
-        Self { done: query.get_str(DONE).is_some(), before: task(BEFORE), news_of: task(NEWS_OF) }
+        // A refusal without JavaScript comes back to the address it was sent from, which may tell of older news.
+        let news_of = task(NEWS_OF).filter(|_| query.get_str(REFUSAL).is_none());
+        Self { done: query.get_str(DONE).is_some(), before: task(BEFORE), news_of }
     }
 }
 
 #[component]
 fn OwnTasks(visitor: Visitor) -> impl IntoView {
-    let (locale, text) = (locale(), text().tasks());
+    let text = text().tasks();
     let query = use_query_map();
     let wanted = Memo::new(move |_| Wanted::of(&query.read()));
     let create = ServerAction::<CreateTask>::new();
     let resolve = ServerAction::<ResolveTask>::new();
-    // Whatever came of an action, the list is fetched anew: somebody else may have been faster.
-    let list = Resource::new(
-        move || (wanted.get(), create.version().get(), resolve.version().get()),
-        |(Wanted { done, before, news_of }, _, _)| own_tasks(done, before, news_of),
-    );
-    let show = move |answer: Result<TaskList, AppError>| match answer {
-        Ok(list) => view! { <Tasks list done=wanted.get_untracked().done role=visitor.role resolve /> }.into_any(),
-        Err(error) => view! {
-            <ProblemNotice>
-                <p>{error.message(locale)}</p>
-            </ProblemNotice>
+    let newest = Newest::follow(create, resolve);
+    let list =
+        Resource::new(move || (wanted.get(), newest.changes()), |(Wanted { done, before, news_of }, _)| own_tasks(done, before, news_of));
+    Effect::new(move |before: Option<Wanted>| {
+        let now = wanted.get();
+        if before.is_some_and(|before| before != now) {
+            newest.clear();
         }
-        .into_any(),
+        now
+    });
+    let reloading = RwSignal::new(false);
+    let finishing = Finishing { resolve, busy: Signal::derive(move || resolve.pending().get() || reloading.get()) };
+    let show = move |answer: Result<TaskList, AppError>| match answer {
+        Ok(list) => {
+            let news = list.news.clone().filter(|_| newest.is_empty()).map(|news| view! { <p class="notice">{news}</p> });
+            view! {
+                {news}
+                <Tasks list wanted=wanted.get_untracked() role=visitor.role finishing />
+            }
+            .into_any()
+        }
+        Err(error) => view! { <ErrorNotice error /> }.into_any(),
     };
     let current = move |done: bool| (wanted.read().done == done).then_some("page");
     view! {
@@ -94,10 +108,15 @@ fn OwnTasks(visitor: Visitor) -> impl IntoView {
                         {text.done()}
                     </a>
                 </nav>
-                <News create resolve />
-                <Transition fallback=move || {
-                    view! { <p>{text.loading()}</p> }
-                }>{move || list.get().map(show)}</Transition>
+                <News newest />
+                <Transition
+                    set_pending=reloading
+                    fallback=move || {
+                        view! { <p>{text.loading()}</p> }
+                    }
+                >
+                    {move || list.get().map(show)}
+                </Transition>
             </section>
             <NewTaskForm create />
         </div>
@@ -120,5 +139,6 @@ mod tests {
         assert_eq!(asked(&[]), Wanted { done: false, before: None, news_of: None });
         assert_eq!(asked(&[(DONE, ""), (BEFORE, "17")]), Wanted { done: true, before: Some(TaskId(17)), news_of: None });
         assert_eq!(asked(&[(BEFORE, "the parrot"), (NEWS_OF, "4")]), Wanted { done: false, before: None, news_of: Some(TaskId(4)) });
+        assert_eq!(asked(&[(NEWS_OF, "4"), (REFUSAL, "")]), Wanted { done: false, before: None, news_of: None });
     }
 }

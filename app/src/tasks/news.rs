@@ -1,6 +1,6 @@
 #[cfg(feature = "ssr")]
 use contracts::{
-    ServiceError, TaskId,
+    Caller, ServiceError, TaskId,
     auth::Directory,
     tracker::{Task, TaskStatus, Tracker},
 };
@@ -9,42 +9,82 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use super::{NEWS_OF, TASKS_PATH};
 use super::{create::CreateTask, resolve::ResolveTask};
-use crate::{design::ProblemNotice, i18n::locale};
+use crate::{design::ErrorNotice, error::AppError, layout};
 #[cfg(feature = "ssr")]
 use crate::{i18n::Text, own_path::OwnPath, preferences::Preferences, service::service};
 
-/// What came of the last thing done on the page. It is read out as soon as it is there.
-#[component]
-pub(super) fn News(create: ServerAction<CreateTask>, resolve: ServerAction<ResolveTask>) -> impl IntoView {
-    let locale = locale();
-    let newest = RwSignal::new(None::<String>);
-    for outcome in [create.value(), resolve.value()] {
+/// What came of the last thing done on the page, as long as nothing newer is done.
+#[derive(Clone, Copy)]
+pub(super) struct Newest {
+    outcome: RwSignal<Option<Result<String, AppError>>>,
+    /// How often the list has become out of date.
+    changes: RwSignal<usize>,
+}
+
+impl Newest {
+    /// Follows both actions. The form tells by itself why a task was not created.
+    pub(super) fn follow(create: ServerAction<CreateTask>, resolve: ServerAction<ResolveTask>) -> Self {
+        // Without JavaScript the address tells of a refusal, and the action knows it from the start.
+        let newest = Self { outcome: RwSignal::new(resolve.value().get_untracked()), changes: RwSignal::new(0) };
         Effect::new(move || {
-            if let Some(Ok(sentence)) = outcome.get() {
-                newest.set(Some(sentence));
+            if create.pending().get() || resolve.pending().get() {
+                newest.clear();
             }
         });
-    }
-    let problem = move || {
-        resolve.value().get().and_then(Result::err).map(|error| {
-            view! {
-                <ProblemNotice>
-                    <p>{error.message(locale)}</p>
-                </ProblemNotice>
+        Effect::new(move || {
+            if let Some(created @ Ok(_)) = create.value().get() {
+                newest.tell(created);
             }
-        })
-    };
-    view! {
-        <div role="status">{move || newest.get().map(|sentence| view! { <p class="notice">{sentence}</p> })}</div>
-        {problem}
+        });
+        Effect::new(move |is_later: Option<bool>| {
+            if let Some(resolved) = resolve.value().get() {
+                newest.tell(resolved);
+                // The button that had the focus is gone.
+                if is_later.is_some() {
+                    layout::focus_content();
+                }
+            }
+            true
+        });
+        newest
+    }
+
+    pub(super) fn clear(self) {
+        self.outcome.set(None);
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.outcome.read().is_none()
+    }
+
+    /// Raised with each change of the tasks: also when one was refused, because somebody else may have been faster.
+    pub(super) fn changes(self) -> usize {
+        self.changes.get()
+    }
+
+    fn tell(self, outcome: Result<String, AppError>) {
+        self.outcome.set(Some(outcome));
+        self.changes.update(|changes| *changes += 1);
     }
 }
 
-/// What there is to say about a task that was created or finished a moment ago; nothing about one that does not exist. Only
-/// the number comes from the address, so a forged one cannot lie.
+/// The news, read out as soon as they are there.
+#[component]
+pub(super) fn News(newest: Newest) -> impl IntoView {
+    let sentence = move || newest.outcome.get().and_then(Result::ok);
+    let error = move || newest.outcome.get().and_then(Result::err);
+    view! {
+        <div role="status">{move || sentence().map(|sentence| view! { <p class="notice">{sentence}</p> })}</div>
+        {move || error().map(|error| view! { <ErrorNotice error /> })}
+    }
+}
+
+/// What there is to say about a task that the caller created or finished a moment ago; nothing about another's finished task, or
+/// one that does not exist. Only the number comes from the address.
 #[cfg(feature = "ssr")]
-pub(super) async fn of(task_id: TaskId) -> Result<Option<String>, ServiceError> {
-    match service::<dyn Tracker>().tasks(&[task_id]).await?.pop() {
+pub(super) async fn of(task_id: TaskId, caller: Caller) -> Result<Option<String>, ServiceError> {
+    let task = service::<dyn Tracker>().tasks(&[task_id]).await?.pop();
+    match task.filter(|task| task.status == TaskStatus::InProgress || task.assignee_user_id == caller.user_id) {
         Some(task) => Ok(Some(about(&task).await)),
         None => Ok(None),
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use super::news;
+use super::row::Finishing;
 use crate::{error::AppError, i18n::text, json::Json};
 #[cfg(feature = "ssr")]
 use crate::{service::service, session::CurrentSession};
@@ -20,12 +21,13 @@ pub(super) async fn resolve_task(task_id: TaskId) -> Result<String, AppError> {
 
 /// The button that finishes a task.
 #[component]
-pub(super) fn DoneButton(task_id: TaskId, title: String, resolve: ServerAction<ResolveTask>) -> impl IntoView {
+pub(super) fn DoneButton(task_id: TaskId, title: String, finishing: Finishing) -> impl IntoView {
     let text = text().tasks();
+    let Finishing { resolve, busy } = finishing;
     view! {
         <ActionForm action=resolve>
             <input type="hidden" name="task_id" value=task_id.to_string() />
-            <button class="button button-quiet button-small" type="submit" aria-label=text.finish_task(&title)>
+            <button class="button button-quiet button-small" type="submit" disabled=busy aria-label=text.finish_task(&title)>
                 {text.finish()}
             </button>
         </ActionForm>

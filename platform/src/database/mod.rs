@@ -11,7 +11,7 @@ use std::{str::FromStr as _, time::Duration};
 
 use contracts::ServiceError;
 use sqlx::{
-    PgPool,
+    ConnectOptions as _, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -51,13 +51,23 @@ impl Database {
     /// A pool whose connections act as `role`. It connects when it is first used and reconnects by itself.
     #[must_use]
     pub fn pool(&self, role: Role) -> PgPool {
-        PgPoolOptions::new().max_connections(self.connections_max).acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(
-            self.act_as(role).options([
-                ("statement_timeout", STATEMENT_TIMEOUT.as_millis().to_string()),
-                ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_TIMEOUT.as_millis().to_string()),
-                ("lock_timeout", LOCK_TIMEOUT.as_millis().to_string()),
-            ]),
-        )
+        PgPoolOptions::new()
+            .max_connections(self.connections_max)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_lazy_with(self.act_as_within_limits(role))
+    }
+
+    /// One connection that acts as `role`, for what belongs to a session of PostgreSQL.
+    pub(crate) async fn connect(&self, role: Role) -> sqlx::Result<PgConnection> {
+        self.act_as_within_limits(role).connect().await
+    }
+
+    fn act_as_within_limits(&self, role: Role) -> PgConnectOptions {
+        self.act_as(role).options([
+            ("statement_timeout", STATEMENT_TIMEOUT.as_millis().to_string()),
+            ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_TIMEOUT.as_millis().to_string()),
+            ("lock_timeout", LOCK_TIMEOUT.as_millis().to_string()),
+        ])
     }
 
     fn act_as(&self, role: Role) -> PgConnectOptions {
