@@ -132,6 +132,41 @@ test("the chosen photo is shown before it is sent", async ({ page }) => {
   await expect.poll(() => preview.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320);
 });
 
+test("a photo can be dropped", async ({ page }) => {
+  const photo = await photoOf(page, 9);
+  await open(page, "/login");
+  const dropped = await page.evaluateHandle(
+    ({ base64, name, mimeType }) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], name, { type: mimeType }));
+      return transfer;
+    },
+    { base64: photo.buffer.toString("base64"), name: photo.name, mimeType: photo.mimeType },
+  );
+  await page.locator(".drop-zone").dispatchEvent("drop", { dataTransfer: dropped });
+  await expect(page.getByRole("img", { name: "The chosen photo" })).toBeVisible();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
+  await expect(page).toHaveURL("/enrol");
+});
+
+test("a photo on a slow line shows how far it is", async ({ page }) => {
+  const photo = await photoOf(page, 10);
+  // What stands behind a picture's end belongs to no picture; it only takes its time.
+  photo.buffer = Buffer.concat([photo.buffer, Buffer.alloc(2 * 1024 * 1024)]);
+  await open(page, "/login");
+  const devTools = await page.context().newCDPSession(page);
+  const line = { offline: false, latency: 0, downloadThroughput: -1 };
+  await devTools.send("Network.emulateNetworkConditions", { ...line, uploadThroughput: 200_000 });
+  await page.getByLabel("Choose a photo", { exact: true }).setInputFiles(photo);
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
+  const progress = page.getByRole("progressbar", { name: "Sending the photo" });
+  await expect(progress).toBeVisible();
+  await expect.poll(() => progress.evaluate((bar: HTMLProgressElement) => bar.position)).toBeGreaterThan(0);
+  await devTools.send("Network.emulateNetworkConditions", { ...line, uploadThroughput: -1 });
+  await expect(page).toHaveURL("/enrol");
+});
+
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
     test.use({ javaScriptEnabled });
