@@ -25,6 +25,7 @@ mod login;
 mod not_found;
 mod own_path;
 mod people;
+mod post;
 mod preferences;
 mod root_element;
 #[cfg(feature = "ssr")]

@@ -112,7 +112,7 @@ test("a form that is not filled in well says so at its fields and keeps what was
   await page.getByLabel("E-mail", { exact: true }).fill("no address");
   await page.getByLabel("Name", { exact: true }).fill("Kiki");
   await page.getByRole("button", { name: "Enrol", exact: true }).click();
-  await expect(page.getByLabel("E-mail", { exact: true })).toHaveAccessibleDescription(/check the form/);
+  await expect(page.getByLabel("E-mail", { exact: true })).toHaveAccessibleDescription(/check how it is written/);
   await expect(page.getByLabel("E-mail", { exact: true })).toHaveValue("no address");
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Kiki");
   forgetStatus(complaints, 422);
@@ -218,7 +218,7 @@ test.describe("without JavaScript", () => {
     await page.getByLabel("Name", { exact: true }).fill("Jacko; the \"Grey\"");
     await page.getByLabel("E-mail", { exact: true }).fill("no address");
     await page.getByRole("button", { name: "Enrol", exact: true }).click();
-    await expect(page.getByLabel("E-mail", { exact: true })).toHaveAccessibleDescription(/check the form/);
+    await expect(page.getByLabel("E-mail", { exact: true })).toHaveAccessibleDescription(/check how it is written/);
     await expect(page.getByLabel("E-mail", { exact: true })).toHaveValue("no address");
     await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Jacko; the \"Grey\"");
 

@@ -3,9 +3,11 @@
 mod empty_state;
 mod icon;
 mod notice;
+mod server_form;
 mod text_field;
 
 pub(crate) use empty_state::EmptyState;
 pub(crate) use icon::Icon;
 pub(crate) use notice::{ErrorNotice, ProblemNotice};
+pub(crate) use server_form::{Sent, ServerForm};
 pub(crate) use text_field::TextField;

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::enrolment::{DISPLAY_NAME, EMAIL, Enrol, Typed};
 use crate::{
-    design::{ProblemNotice, TextField},
+    design::{ProblemNotice, Sent, ServerForm, TextField},
     error::AppError,
     i18n::{locale, text},
     session::{LOG_IN_PATH, START_PATH},
@@ -13,11 +13,11 @@ use crate::{
 #[component]
 pub(super) fn EnrolForm(typed: Typed) -> impl IntoView {
     let (locale, text) = (locale(), text());
-    let enrol = ServerAction::<Enrol>::new();
-    let error = Signal::derive(move || enrol.value().get().and_then(Result::err));
+    let enrol = Sent::to::<Enrol>();
+    let error = Signal::derive(move || enrol.answer.get().and_then(Result::err));
 
     Effect::new(move || {
-        if let Some(Ok(())) = enrol.value().get() {
+        if let Some(Ok(())) = enrol.answer.get() {
             // Everything on the page depends on who looks at it: it is loaded anew.
             drop(location().set_href(START_PATH));
         }
@@ -33,9 +33,8 @@ pub(super) fn EnrolForm(typed: Typed) -> impl IntoView {
             </ProblemNotice>
         })
     };
-    // `novalidate`: the browser would speak its own language, not the page's.
     view! {
-        <ActionForm action=enrol attr:class="form" attr:novalidate=true>
+        <ServerForm sent=enrol class="form">
             {other_problem}
             <TextField
                 field=Field::DisplayName
@@ -58,6 +57,6 @@ pub(super) fn EnrolForm(typed: Typed) -> impl IntoView {
             <button class="button" type="submit">
                 {text.enrol().submit()}
             </button>
-        </ActionForm>
+        </ServerForm>
     }
 }

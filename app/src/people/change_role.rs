@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Wanted, list::Person};
 use crate::{
+    design::{Sent, ServerForm},
     error::AppError,
     i18n::{role_name, text},
     json::Json,
@@ -33,14 +34,14 @@ pub(super) async fn set_role(user_id: UserId, role: Role, return_to: OwnPath) ->
 
 /// The role of one employee, to be changed.
 #[component]
-pub(super) fn ChangeRole(person: Person, wanted: Memo<Wanted>, set_role: ServerAction<SetRole>) -> impl IntoView {
+pub(super) fn ChangeRole(person: Person, wanted: Memo<Wanted>, set_role: Sent<RoleChange>) -> impl IntoView {
     let page_text = text();
     let text = page_text.people();
     let Person { user_id, display_name, role, .. } = person;
     // What the select shows, and what the server has.
     let (chosen, known) = (RwSignal::new(role), RwSignal::new(role));
 
-    Effect::new(move || match set_role.value().get() {
+    Effect::new(move || match set_role.answer.get() {
         Some(Ok(change)) if change.user_id == user_id => {
             known.set(change.role);
             chosen.set(change.role);
@@ -57,7 +58,7 @@ pub(super) fn ChangeRole(person: Person, wanted: Memo<Wanted>, set_role: ServerA
         }
     });
     view! {
-        <ActionForm action=set_role attr:class="change-role">
+        <ServerForm sent=set_role class="change-role">
             <input type="hidden" name="user_id" value=user_id.to_string() />
             <input type="hidden" name=RETURN_TO value=move || wanted.read().path() />
             <select
@@ -71,6 +72,6 @@ pub(super) fn ChangeRole(person: Person, wanted: Memo<Wanted>, set_role: ServerA
             <button class="button button-quiet button-small" type="submit" aria-label=text.change_of(&display_name)>
                 {text.change()}
             </button>
-        </ActionForm>
+        </ServerForm>
     }
 }

@@ -11,7 +11,7 @@ use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map, params::ParamsMap};
 
 use crate::{
-    design::ErrorNotice,
+    design::{ErrorNotice, Sent},
     error::AppError,
     forbidden::ForbiddenPage,
     i18n::text,
@@ -81,10 +81,10 @@ fn People(own_id: UserId) -> impl IntoView {
     let query = use_query_map();
     let wanted = Memo::new(move |_| Wanted::of(&query.read()));
     let part = Resource::new(move || wanted.get(), |Wanted { search, after }| people(search, after));
-    let set_role = ServerAction::<SetRole>::new();
+    let set_role = Sent::to::<SetRole>();
 
     Effect::new(move || {
-        if let Some(Ok(changed)) = set_role.value().get()
+        if let Some(Ok(changed)) = set_role.answer.get()
             && changed.user_id == own_id
         {
             // Who gives up being an admin sees another site.

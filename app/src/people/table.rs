@@ -3,17 +3,17 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     CHANGED, Wanted,
-    change_role::{ChangeRole, SetRole},
+    change_role::{ChangeRole, RoleChange},
     list::{PeoplePart, Person},
 };
 use crate::{
-    design::ErrorNotice,
+    design::{ErrorNotice, Sent},
     i18n::{role_name, text},
 };
 
 /// A part of the list, with the ways to the others.
 #[component]
-pub(super) fn PeopleTable(part: PeoplePart, wanted: Memo<Wanted>, set_role: ServerAction<SetRole>) -> impl IntoView {
+pub(super) fn PeopleTable(part: PeoplePart, wanted: Memo<Wanted>, set_role: Sent<RoleChange>) -> impl IntoView {
     let PeoplePart { people, goes_on } = part;
     let page_text = text();
     let (text, person_text) = (page_text.people(), page_text.person());
@@ -45,7 +45,7 @@ pub(super) fn PeopleTable(part: PeoplePart, wanted: Memo<Wanted>, set_role: Serv
 }
 
 #[component]
-fn PersonRow(person: Person, wanted: Memo<Wanted>, set_role: ServerAction<SetRole>) -> impl IntoView {
+fn PersonRow(person: Person, wanted: Memo<Wanted>, set_role: Sent<RoleChange>) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{person.display_name.clone()}</th>
@@ -63,17 +63,17 @@ fn PersonRow(person: Person, wanted: Memo<Wanted>, set_role: ServerAction<SetRol
 /// What came of the last change. It is read out as soon as it is there.
 #[component]
 fn ChangeResult(
-    set_role: ServerAction<SetRole>,
+    set_role: Sent<RoleChange>,
     /// What the address says about a change made without JavaScript.
     changed_before: Option<String>,
 ) -> impl IntoView {
     let page_text = text();
-    let success = move || match set_role.value().get() {
+    let success = move || match set_role.answer.get() {
         Some(Ok(change)) => Some(page_text.people().changed(&change.display_name, role_name(change.role, page_text))),
         Some(Err(_)) => None,
         None => changed_before.clone(),
     };
-    let problem = move || set_role.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error /> });
+    let problem = move || set_role.answer.get().and_then(Result::err).map(|error| view! { <ErrorNotice error /> });
     view! {
         <div role="status">{move || success().map(|sentence| view! { <p class="notice">{sentence}</p> })}</div>
         {problem}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::cookie::PreferenceCookie;
 use super::{Preferences, current::THEME_ATTRIBUTE};
 use crate::{
-    design::Icon,
+    design::{Icon, Sent, ServerForm},
     error::AppError,
     i18n::{Text, text},
     json::Json,
@@ -75,15 +75,11 @@ async fn choose_theme(theme: Theme, return_to: OwnPath) -> Result<(), AppError> 
 pub(crate) fn ThemeSwitch() -> impl IntoView {
     let text = text();
     let current = RwSignal::new(expect_context::<Preferences>().theme);
-    let choose = ServerAction::<ChooseTheme>::new();
-
-    Effect::new(move || {
-        if let Some(ChooseTheme { theme, .. }) = choose.input().get() {
-            current.set(theme);
-            root_element::set_attribute(THEME_ATTRIBUTE, theme.name());
-        }
-    });
-
+    let sent = Sent::to::<ChooseTheme>();
+    let show = move |theme: Theme| {
+        current.set(theme);
+        root_element::set_attribute(THEME_ATTRIBUTE, theme.name());
+    };
     let buttons = Theme::ALL.map(|theme| {
         view! {
             <button
@@ -91,6 +87,7 @@ pub(crate) fn ThemeSwitch() -> impl IntoView {
                 name="theme"
                 value=theme.name()
                 title=theme.label(text)
+                on:click=move |_| show(theme)
                 aria-pressed=move || (current.get() == theme).to_string()
             >
                 {theme.icon().decorative()}
@@ -99,13 +96,13 @@ pub(crate) fn ThemeSwitch() -> impl IntoView {
         }
     });
     view! {
-        <ActionForm action=choose>
+        <ServerForm sent repeatable=true>
             <ReturnToThisPage />
             <fieldset class="switch">
                 <legend class="visually-hidden">{text.preferences().theme()}</legend>
                 {buttons.collect_view()}
             </fieldset>
-        </ActionForm>
+        </ServerForm>
     }
 }
 

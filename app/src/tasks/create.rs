@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use super::news;
 use crate::{
-    design::{ErrorNotice, TextField},
+    design::{ErrorNotice, Sent, ServerForm, TextField},
     error::AppError,
     i18n::text,
     json::Json,
@@ -70,14 +70,14 @@ impl Draft {
 
 /// The form for a new task. It is emptied when the task is stored, and keeps everything when it is refused.
 #[component]
-pub(super) fn NewTaskForm(create: ServerAction<CreateTask>) -> impl IntoView {
+pub(super) fn NewTaskForm(create: Sent<String>) -> impl IntoView {
     let text = text();
     let draft = RwSignal::new(SharedValue::new(Draft::of_request).into_inner());
-    let error = Signal::derive(move || create.value().get().and_then(Result::err));
+    let error = Signal::derive(move || create.answer.get().and_then(Result::err));
     let form = NodeRef::<Form>::new();
 
     Effect::new(move || {
-        if let Some(Ok(_)) = create.value().get()
+        if let Some(Ok(_)) = create.answer.get()
             && let Some(form) = form.get_untracked()
         {
             // A form is reset to what it began with: that is nothing now.
@@ -87,12 +87,11 @@ pub(super) fn NewTaskForm(create: ServerAction<CreateTask>) -> impl IntoView {
     });
 
     let other_problem = move || error.get().filter(|error| error.field().is_none()).map(|error| view! { <ErrorNotice error /> });
-    // `novalidate`: the browser would speak its own language, not the page's.
     view! {
         <section class="new-task card" aria-labelledby="new-task">
             <h2 id="new-task">{text.tasks().create_headline()}</h2>
             <p class="field-hint">{text.tasks().create_hint()}</p>
-            <ActionForm action=create node_ref=form attr:class="form" attr:novalidate=true>
+            <ServerForm sent=create node_ref=form class="form">
                 {other_problem}
                 <TextField field=Field::Title name=TITLE label=text.task().title() value=Signal::derive(move || draft.read().title.clone()) error />
                 <TextField
@@ -105,10 +104,10 @@ pub(super) fn NewTaskForm(create: ServerAction<CreateTask>) -> impl IntoView {
                     value=Signal::derive(move || draft.read().description.clone())
                     error
                 />
-                <button class="button" type="submit" disabled=move || create.pending().get()>
+                <button class="button" type="submit" disabled=move || create.pending.get()>
                     {text.tasks().create()}
                 </button>
-            </ActionForm>
+            </ServerForm>
         </section>
     }
 }

@@ -12,7 +12,7 @@ use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map, params::ParamsMap};
 
 use crate::{
-    design::ErrorNotice,
+    design::{ErrorNotice, Sent},
     error::AppError,
     i18n::text,
     session::{LOG_IN_PATH, Visitor, visitor},
@@ -69,11 +69,13 @@ fn OwnTasks(visitor: Visitor) -> impl IntoView {
     let text = text().tasks();
     let query = use_query_map();
     let wanted = Memo::new(move |_| Wanted::of(&query.read()));
-    let create = ServerAction::<CreateTask>::new();
-    let resolve = ServerAction::<ResolveTask>::new();
+    let create = Sent::to::<CreateTask>();
+    let resolve = Sent::to::<ResolveTask>();
     let newest = Newest::follow(create, resolve);
-    let list =
-        Resource::new(move || (wanted.get(), newest.changes()), |(Wanted { done, before, news_of }, _)| own_tasks(done, before, news_of));
+    let list = Resource::new(
+        move || (wanted.get(), newest.changes()),
+        |(Wanted { done, before, news_of }, version)| async move { (version, own_tasks(done, before, news_of).await) },
+    );
     Effect::new(move |before: Option<Wanted>| {
         let now = wanted.get();
         if before.is_some_and(|before| before != now) {
@@ -81,10 +83,10 @@ fn OwnTasks(visitor: Visitor) -> impl IntoView {
         }
         now
     });
-    let reloading = RwSignal::new(false);
-    let finishing = Finishing { resolve, busy: Signal::derive(move || resolve.pending().get() || reloading.get()) };
-    let show = move |answer: Result<TaskList, AppError>| match answer {
+    let show = move |(version, answer): (usize, Result<TaskList, AppError>)| match answer {
         Ok(list) => {
+            let busy = Signal::derive(move || resolve.pending.get() || newest.changes() != version);
+            let finishing = Finishing { resolve, busy };
             let news = list.news.clone().filter(|_| newest.is_empty()).map(|news| view! { <p class="notice">{news}</p> });
             view! {
                 {news}
@@ -109,14 +111,9 @@ fn OwnTasks(visitor: Visitor) -> impl IntoView {
                     </a>
                 </nav>
                 <News newest />
-                <Transition
-                    set_pending=reloading
-                    fallback=move || {
-                        view! { <p>{text.loading()}</p> }
-                    }
-                >
-                    {move || list.get().map(show)}
-                </Transition>
+                <Transition fallback=move || {
+                    view! { <p>{text.loading()}</p> }
+                }>{move || list.get().map(show)}</Transition>
             </section>
             <NewTaskForm create />
         </div>

@@ -8,8 +8,11 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use super::{NEWS_OF, TASKS_PATH};
-use super::{create::CreateTask, resolve::ResolveTask};
-use crate::{design::ErrorNotice, error::AppError, layout};
+use crate::{
+    design::{ErrorNotice, Sent},
+    error::AppError,
+    layout,
+};
 #[cfg(feature = "ssr")]
 use crate::{i18n::Text, own_path::OwnPath, preferences::Preferences, service::service};
 
@@ -23,21 +26,21 @@ pub(super) struct Newest {
 
 impl Newest {
     /// Follows both actions. The form tells by itself why a task was not created.
-    pub(super) fn follow(create: ServerAction<CreateTask>, resolve: ServerAction<ResolveTask>) -> Self {
-        // Without JavaScript the address tells of a refusal, and the action knows it from the start.
-        let newest = Self { outcome: RwSignal::new(resolve.value().get_untracked()), changes: RwSignal::new(0) };
+    pub(super) fn follow(create: Sent<String>, resolve: Sent<String>) -> Self {
+        // Without JavaScript the address tells of a refusal, and the form knows it from the start.
+        let newest = Self { outcome: RwSignal::new(resolve.answer.get_untracked()), changes: RwSignal::new(0) };
         Effect::new(move || {
-            if create.pending().get() || resolve.pending().get() {
+            if create.pending.get() || resolve.pending.get() {
                 newest.clear();
             }
         });
         Effect::new(move || {
-            if let Some(created @ Ok(_)) = create.value().get() {
+            if let Some(created @ Ok(_)) = create.answer.get() {
                 newest.tell(created);
             }
         });
         Effect::new(move |is_later: Option<bool>| {
-            if let Some(resolved) = resolve.value().get() {
+            if let Some(resolved) = resolve.answer.get() {
                 newest.tell(resolved);
                 // The button that had the focus is gone.
                 if is_later.is_some() {

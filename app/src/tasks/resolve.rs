@@ -6,7 +6,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use super::news;
 use super::row::Finishing;
-use crate::{error::AppError, i18n::text, json::Json};
+use crate::{design::ServerForm, error::AppError, i18n::text, json::Json};
 #[cfg(feature = "ssr")]
 use crate::{service::service, session::CurrentSession};
 
@@ -25,11 +25,11 @@ pub(super) fn DoneButton(task_id: TaskId, title: String, finishing: Finishing) -
     let text = text().tasks();
     let Finishing { resolve, busy } = finishing;
     view! {
-        <ActionForm action=resolve>
+        <ServerForm sent=resolve>
             <input type="hidden" name="task_id" value=task_id.to_string() />
             <button class="button button-quiet button-small" type="submit" disabled=busy aria-label=text.finish_task(&title)>
                 {text.finish()}
             </button>
-        </ActionForm>
+        </ServerForm>
     }
 }

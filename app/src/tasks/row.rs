@@ -6,12 +6,12 @@ use super::{
     list::{OwnTask, TaskList},
     resolve::DoneButton,
 };
-use crate::i18n::text;
+use crate::{design::Sent, i18n::text};
 
 /// What happens when somebody presses the buttons of the list.
 #[derive(Clone, Copy)]
 pub(super) struct Finishing {
-    pub(super) resolve: ServerAction<super::ResolveTask>,
+    pub(super) resolve: Sent<String>,
     /// Whether a task is being finished, or the list is out of date: then the buttons do nothing, because the next task moves to the
     /// place of the last.
     pub(super) busy: Signal<bool>,
