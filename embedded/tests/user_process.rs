@@ -49,7 +49,9 @@ impl UserProcess {
     }
 
     fn spawn(folder: &Path) -> Self {
-        let mut command = Command::new(env::current_exe().expect("our own path"));
+        // Whoever runs the tests may have told its children to pass over Ctrl-C, as a shell does with work in the background.
+        let mut command = Command::new("env");
+        command.arg("--default-signal=INT").arg(env::current_exe().expect("our own path"));
         command.args(["--exact", "user_process::uses_the_servers_until_told_otherwise", "--nocapture", "--test-threads=1"]);
         command.env(FOLDER_VARIABLE, folder).process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("ourselves again");
