@@ -77,7 +77,7 @@ pub(super) fn News(newest: Newest) -> impl IntoView {
     let sentence = move || newest.outcome.get().and_then(Result::ok);
     let error = move || newest.outcome.get().and_then(Result::err);
     view! {
-        <div role="status">{move || sentence().map(|sentence| view! { <p class="notice">{sentence}</p> })}</div>
+        <div role="status">{move || sentence().map(|sentence| view! { <p class="toast">{sentence}</p> })}</div>
         {move || error().map(|error| view! { <ErrorNotice error /> })}
     }
 }
