@@ -1,11 +1,11 @@
 //! The background work, inside `ates serve` or as a process of its own (`ates jobs`). Any number of processes share it.
 
 use jobs::{Jobs, Wire};
-use platform::{config::Config, database::Database, randomness::Randomness};
+use platform::{config::Config, randomness::Randomness};
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
-use crate::{company_clock, servers::Servers, shutdown};
+use crate::{servers::Servers, shutdown};
 
 /// The background work of this process, ready to run.
 pub(crate) fn jobs(servers: &Servers, services: &Services, randomness: Randomness) -> anyhow::Result<Jobs> {
@@ -28,11 +28,7 @@ pub(crate) async fn work(config: Config) -> anyhow::Result<()> {
 }
 
 async fn work_on(config: &Config, servers: &Servers, shutdown: CancellationToken) -> anyhow::Result<()> {
-    let database = Database::new(servers.database_url(), config.database.connections_max)?;
-    if config.database.migrate_on_start {
-        platform::database::migrate(&database, &wiring::SCHEMAS).await?;
-    }
-    company_clock::check(&database, servers).await?;
+    let database = servers.open_database(config).await?;
     let randomness = Randomness::from_system()?;
     let services = Services::new(&database, config, &randomness);
     let jobs = jobs(servers, &services, randomness)?;

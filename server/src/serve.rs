@@ -5,13 +5,13 @@ use std::{path::Path, time::Duration};
 use anyhow::Context as _;
 use clap::Args;
 use leptos::config::{LeptosOptions, get_configuration};
-use platform::{config::Config, database::Database, randomness::Randomness};
+use platform::{config::Config, randomness::Randomness};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
 use crate::{
-    background, company_clock,
+    background,
     demo_company::{self, Portraits},
     drain::drain,
     router::{self, AppState},
@@ -51,11 +51,7 @@ pub(crate) async fn serve(mut config: Config, options: ServeOptions) -> anyhow::
 }
 
 async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToken, options: &ServeOptions) -> anyhow::Result<()> {
-    let database = Database::new(servers.database_url(), config.database.connections_max)?;
-    if config.database.migrate_on_start {
-        platform::database::migrate(&database, &wiring::SCHEMAS).await?;
-    }
-    company_clock::check(&database, servers).await?;
+    let database = servers.open_database(config).await?;
     let randomness = Randomness::from_system()?;
     let services = Services::new(&database, config, &randomness);
 

@@ -1,7 +1,12 @@
 //! Which PostgreSQL and Redis the program uses: the configured ones, or its own embedded ones.
 
 use anyhow::Context as _;
-use platform::config::{Config, ConnectionUrl};
+use platform::{
+    config::{Config, ConnectionUrl},
+    database::Database,
+};
+
+use crate::company_clock;
 
 /// The servers in use. Embedded ones run until the last process that uses them calls [`Servers::stop`].
 pub(crate) struct Servers {
@@ -41,6 +46,16 @@ impl Servers {
             None => embedded.redis_url().parse().context("the embedded Redis has an unusable address")?,
         };
         Ok(Self { database_url, redis_url, embedded: Some(embedded), place })
+    }
+
+    /// The database, at this program's version (unless the configuration leaves that to `ates migrate`) and on the real time.
+    pub(crate) async fn open_database(&self, config: &Config) -> anyhow::Result<Database> {
+        let database = Database::new(&self.database_url, config.database.connections_max)?;
+        if config.database.migrate_on_start {
+            platform::database::migrate(&database, &wiring::SCHEMAS).await?;
+        }
+        company_clock::check(&database, self).await?;
+        Ok(database)
     }
 
     pub(crate) const fn database_url(&self) -> &ConnectionUrl {

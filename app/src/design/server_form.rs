@@ -43,6 +43,7 @@ impl<Output: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Sent<
                 self.pending.set(false);
             };
         if send(event, self.url, Box::new(answered)).is_err() {
+            self.answer.set(Some(Err(AppError::Unreachable)));
             self.pending.set(false);
         }
     }
