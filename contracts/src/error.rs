@@ -60,6 +60,15 @@ pub enum ServiceError {
     /// A finished task stays finished.
     #[error("this task is done already")]
     AlreadyDone,
+    /// What is done or discarded cannot be tried again.
+    #[error("this delivery is finished: there is nothing to try again")]
+    DeliveryFinished,
+    /// An attempt is being made at this moment; its outcome has to be awaited.
+    #[error("this delivery is being tried at this moment: wait for the outcome")]
+    DeliveryInFlight,
+    /// Only what was given up may be discarded.
+    #[error("only dead letters can be discarded")]
+    DeliveryNotDead,
 }
 
 /// Something that a person fills in.
@@ -84,6 +93,16 @@ pub enum Field {
     TaskIds,
     /// A business day.
     Day,
+    /// Why something is done.
+    Reason,
+    /// Whose deliveries.
+    Subscription,
+    /// A part of an error.
+    ErrorPart,
+    /// The entry of a list before which its next part begins.
+    Before,
+    /// How many entries of a list are asked for.
+    Limit,
 }
 
 /// What is wrong with what a person filled in.

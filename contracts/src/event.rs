@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::{AccountId, BusinessDay, EventId, LogId, Moment, Money, RunId, TaskId, UserId, accounting::EntryKind};
 
 /// Something that happened, as the world hears of it (specification, decision 11).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// Which event: the key under which every effect of it is applied once.
     pub event_id: EventId,
@@ -11,6 +11,8 @@ pub struct Event {
     pub occurred: Moment,
     /// What happened.
     pub fact: Fact,
+    /// The request that led to it, directly or through other events, if one did. Nothing depends on it.
+    pub request_id: Option<String>,
 }
 
 /// What can happen.

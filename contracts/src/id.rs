@@ -38,6 +38,8 @@ ids! {
     UserId(Uuid);
     /// An event: the key under which every effect of it is applied once. Ids of later events sort after earlier ones (UUID 7).
     EventId(Uuid);
+    /// One event's way to one subscription.
+    DeliveryId(i64);
     /// A task. Tasks are numbered, because people speak of "task 42".
     TaskId(i64);
     /// One reassignment of all open tasks.

@@ -1,16 +1,22 @@
+use serde::{Deserialize, Serialize};
+
 use crate::{Fact, TaskId};
 
 /// Who hears what: one service reacting to one kind of event.
 ///
 /// [`Subscription::ALL`] is the whole table. An event gets one delivery per subscription to its kind, in the transaction that
 /// publishes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Subscription {
     /// Accounting draws the task's price.
+    #[serde(rename = "accounting.task_create")]
     AccountingTaskCreate,
     /// Accounting charges the assignee.
+    #[serde(rename = "accounting.task_assign")]
     AccountingTaskAssign,
     /// Accounting pays who finished the task.
+    #[serde(rename = "accounting.task_resolve")]
     AccountingTaskResolve,
 }
 
@@ -51,7 +57,9 @@ impl Subscription {
 }
 
 /// What a reaction may wait for (specification, decision 12): it is parked under this key until it is there.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(transparent)]
 pub struct AwaitedKey(String);
 
 impl AwaitedKey {
@@ -61,10 +69,23 @@ impl AwaitedKey {
         Self(format!("price:{task_id}"))
     }
 
+    /// The task whose price is awaited, if that is what the key stands for.
+    #[must_use]
+    pub fn awaited_price(&self) -> Option<TaskId> {
+        self.0.strip_prefix("price:")?.parse().ok()
+    }
+
     /// The key as the bus stores it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for AwaitedKey {
+    /// A key that was stored.
+    fn from(stored: String) -> Self {
+        Self(stored)
     }
 }
 
@@ -82,8 +103,15 @@ mod tests {
     fn a_subscription_is_found_by_its_name() {
         for subscription in Subscription::ALL {
             assert_eq!(Subscription::named(subscription.name()), Some(subscription));
+            assert_eq!(serde_json::to_value(subscription).expect("JSON"), subscription.name());
             assert!(!subscription.kind().is_empty());
         }
         assert_eq!(Subscription::named("accounting.weather"), None);
+    }
+
+    #[test]
+    fn a_key_tells_what_it_stands_for() {
+        assert_eq!(AwaitedKey::price(TaskId(42)).awaited_price(), Some(TaskId(42)));
+        assert_eq!(AwaitedKey::from("weather:42".to_owned()).awaited_price(), None);
     }
 }

@@ -10,23 +10,24 @@ use platform::{
     database::Role,
 };
 use sqlx::Executor as _;
+use testbed::Company;
 use tokio_util::sync::CancellationToken;
 
-use crate::company::Company;
+use crate::company::{clock_is_right, found, of_nobody, show_portrait};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_company_with_a_week_behind_it_is_founded_once() {
-    let company = Company::of_nobody().await;
-    let found = async || company.found(&CancellationToken::new()).await.expect("a company");
+    let company = of_nobody().await;
+    let found_here = async || found(&company, &CancellationToken::new()).await.expect("a company");
     let somebody = ClockSetting::take(&company.database).await.expect("nobody else sets the clock");
-    let mut founding = pin!(found());
+    let mut founding = pin!(found_here());
     tokio::select! {
         ended = &mut founding => panic!("somebody else is setting the clock: {ended:?}"),
         () = tokio::time::sleep(Duration::from_millis(200)) => somebody.close().await,
     }
     assert_eq!(founding.await, Founding::Founded);
 
-    assert!(company.clock_is_right().await);
+    assert!(clock_is_right(&company).await);
     company.assert_count("employees", r#"SELECT count(*) FROM auth."user""#, 8).await;
     company.assert_count("sessions left open", "SELECT count(*) FROM auth.session", 0).await;
     company.assert_count("deliveries not done", "SELECT count(*) FROM bus.delivery WHERE status <> 'done'", 0).await;
@@ -50,7 +51,7 @@ async fn a_company_with_a_week_behind_it_is_founded_once() {
     everybody_logs_in(&company).await;
 
     let before = (company.ledger().await, tasks(&company).await);
-    assert_eq!(found().await, Founding::ThereBefore);
+    assert_eq!(found_here().await, Founding::ThereBefore);
     assert_eq!((company.ledger().await, tasks(&company).await), before);
     company.assert_count("employees", r#"SELECT count(*) FROM auth."user""#, 8).await;
 }
@@ -68,7 +69,7 @@ async fn tasks(company: &Company) -> [i64; 2] {
 async fn everybody_logs_in(company: &Company) {
     let mut seen: Vec<UserId> = Vec::new();
     for parrot in &PARROTS {
-        let Recognition::Known(logged_in) = company.show_portrait(parrot).await else { panic!("{} is not recognised", parrot.key) };
+        let Recognition::Known(logged_in) = show_portrait(company, parrot).await else { panic!("{} is not recognised", parrot.key) };
         let profile = logged_in.profile;
         assert_eq!(
             (profile.user.display_name.as_str(), profile.user.role, profile.email.as_str(), profile.locale),
@@ -81,9 +82,9 @@ async fn everybody_logs_in(company: &Company) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_founding_that_is_stopped_leaves_the_clock_right_and_is_not_continued() {
-    let company = Company::of_nobody().await;
+    let company = of_nobody().await;
     let stop = CancellationToken::new();
-    let mut founding = pin!(company.found(&stop));
+    let mut founding = pin!(found(&company, &stop));
     let at_work = async {
         while tasks(&company).await == [0, 0] {
             tokio::task::yield_now().await;
@@ -91,14 +92,14 @@ async fn a_founding_that_is_stopped_leaves_the_clock_right_and_is_not_continued(
     };
     tokio::select! {
         ended = &mut founding => panic!("nobody has worked: {ended:?}"),
-        () = at_work => assert!(!company.clock_is_right().await, "nothing is done in the past"),
+        () = at_work => assert!(!clock_is_right(&company).await, "nothing is done in the past"),
     }
     stop.cancel();
     let stopped = founding.await;
     assert!(matches!(stopped, Err(DemoError::Interrupted)), "{stopped:?}");
-    assert!(company.clock_is_right().await);
+    assert!(clock_is_right(&company).await);
 
-    let again = async || company.found(&CancellationToken::new()).await;
+    let again = async || found(&company, &CancellationToken::new()).await;
     assert!(matches!(again().await, Err(DemoError::Unfinished)));
     // A process that was killed has left the clock in the past.
     let mut clock = ClockSetting::take(&company.database).await.expect("nobody else sets the clock");
@@ -107,12 +108,12 @@ async fn a_founding_that_is_stopped_leaves_the_clock_right_and_is_not_continued(
     clock.close().await;
     assert!(!clock_setting::is_right(&company.database).await.expect("nobody sets the clock any more"));
     assert!(matches!(again().await, Err(DemoError::Unfinished)));
-    assert!(company.clock_is_right().await);
+    assert!(clock_is_right(&company).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_installation_of_others_is_left_alone() {
-    let company = Company::of_nobody().await;
+    let company = of_nobody().await;
     let stranger = Applicant {
         display_name: DisplayName::parse("Somebody").expect("a name"),
         email: Email::parse("somebody@example.org").expect("an address"),
@@ -121,15 +122,15 @@ async fn an_installation_of_others_is_left_alone() {
     let photo = EnrolmentPhoto::Bytes(PARROTS[0].portrait());
     company.services.auth.enrol(photo, stranger).await.expect("a stranger enrols");
 
-    let found = company.found(&CancellationToken::new()).await;
-    assert!(matches!(found, Ok(Founding::OfOthers)), "{found:?}");
+    let founding = found(&company, &CancellationToken::new()).await;
+    assert!(matches!(founding, Ok(Founding::OfOthers)), "{founding:?}");
     company.assert_count("employees", r#"SELECT count(*) FROM auth."user""#, 1).await;
     company.assert_count("tasks", "SELECT count(*) FROM tracker.task", 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_process_at_a_time_sets_the_clock() {
-    let company = Company::of_nobody().await;
+    let company = of_nobody().await;
     let hands = ClockSetting::take(&company.database).await.expect("nobody else sets the clock");
     let (taken, looked) = tokio::join!(ClockSetting::take(&company.database), clock_setting::is_right(&company.database));
     assert!(matches!((&taken, &looked), (Err(ClockError::Held), Err(ClockError::Held))), "{taken:?}, {looked:?}");
@@ -139,10 +140,10 @@ async fn one_process_at_a_time_sets_the_clock() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_owner_sets_the_clock() {
-    let company = Company::of_nobody().await;
+    let company = of_nobody().await;
     for role in Role::ALL.into_iter().filter(|role| *role != Role::Owner) {
         let refused = company.database.pool(role).execute("UPDATE bus.company_clock SET clock_offset = '1 day'").await;
         assert!(refused.is_err_and(|error| error.to_string().contains("permission denied")), "{role:?} sets the clock");
     }
-    assert!(company.clock_is_right().await);
+    assert!(clock_is_right(&company).await);
 }

@@ -1,6 +1,4 @@
 //! The demo company on real PostgreSQL and Redis: what is founded, what is found again, and what is left alone.
 
-#[path = "../../jobs/tests/books.rs"]
-mod books;
 mod company;
 mod founding;

@@ -215,6 +215,17 @@ pub enum EmbeddedError {
         pid: i32,
     },
 
+    /// A server cannot be sent a signal.
+    #[error("{server} (process {pid}) cannot be sent a signal: {source}. Check that it still runs, under the same account")]
+    NotSignalled {
+        /// Which server.
+        server: &'static str,
+        /// Its process.
+        pid: i32,
+        /// What the system said.
+        source: io::Error,
+    },
+
     /// A program could not be run.
     #[error("cannot run {program}: {source}. Check that it is installed and that the servers' account may run it")]
     NotRunnable {

@@ -81,6 +81,10 @@ impl Postgres {
         &self.socket_folder
     }
 
+    pub(crate) fn log(&self) -> &Path {
+        &self.log
+    }
+
     pub(crate) fn url(&self) -> String {
         url::of_database(&self.socket_folder, POSTGRES_PORT)
     }
@@ -218,7 +222,7 @@ impl Postgres {
         command
     }
 
-    fn socket(&self) -> PathBuf {
+    pub(crate) fn socket(&self) -> PathBuf {
         self.socket_folder.join(SOCKET_NAME)
     }
 

@@ -177,6 +177,12 @@ impl ServerProcess {
         fs::read(format!("/proc/{}/cmdline", self.pid())).unwrap_or_default()
     }
 
+    /// Sends it a signal that does not end it.
+    pub(crate) fn signal(&self, signal: Signal) -> Result<(), EmbeddedError> {
+        let (server, pid) = (self.server, self.pid());
+        kill_process(self.pid, signal).map_err(|error| EmbeddedError::NotSignalled { server, pid, source: error.into() })
+    }
+
     /// Ends the server and returns when it is gone. `StoppedByForce` when it had to be forced.
     pub(crate) fn end(&self, ending: &Ending) -> Result<(), EmbeddedError> {
         if self.signal_and_wait(ending.ask, ending.wait_max) {

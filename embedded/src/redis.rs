@@ -54,6 +54,10 @@ impl Redis {
         url::of_redis(&self.socket)
     }
 
+    pub(crate) fn socket(&self) -> &Path {
+        &self.socket
+    }
+
     /// Returns when it answers: started or found running. `alone`: nobody else uses the data folder.
     pub(crate) fn ensure_running(&self, alone: bool) -> Result<(), EmbeddedError> {
         if !self.folder.exists() {
@@ -79,6 +83,23 @@ impl Redis {
     pub(crate) fn stop(&self) -> Result<(), EmbeddedError> {
         match self.owner() {
             Owner::Server(process) => process.end(&ENDING),
+            Owner::Nobody | Owner::Stranger(_) => Ok(()),
+        }
+    }
+
+    /// SIGSTOP, if it runs.
+    pub(crate) fn pause(&self) -> Result<(), EmbeddedError> {
+        self.signal(Signal::STOP)
+    }
+
+    /// SIGCONT, if it runs.
+    pub(crate) fn resume(&self) -> Result<(), EmbeddedError> {
+        self.signal(Signal::CONT)
+    }
+
+    fn signal(&self, signal: Signal) -> Result<(), EmbeddedError> {
+        match self.owner() {
+            Owner::Server(process) => process.signal(signal),
             Owner::Nobody | Owner::Stranger(_) => Ok(()),
         }
     }

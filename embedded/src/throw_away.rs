@@ -38,19 +38,24 @@ pub struct ThrowAway {
 impl ThrowAway {
     /// Starts both servers.
     pub fn start() -> Result<Self, EmbeddedError> {
-        Self::start_servers(true)
+        Self::start_servers(true, Durability::ThrowAway)
+    }
+
+    /// Starts both servers as an installation has them, with every commit on the disk: for measuring.
+    pub fn start_durable() -> Result<Self, EmbeddedError> {
+        Self::start_servers(true, Durability::Durable)
     }
 
     /// Starts PostgreSQL alone, for tools that only need SQL.
     pub fn start_postgres_only() -> Result<Self, EmbeddedError> {
-        Self::start_servers(false)
+        Self::start_servers(false, Durability::ThrowAway)
     }
 
-    fn start_servers(with_redis: bool) -> Result<Self, EmbeddedError> {
+    fn start_servers(with_redis: bool, durability: Durability) -> Result<Self, EmbeddedError> {
         let account = Account::for_servers()?;
         let folder = make_folder(&account)?;
         let watchdog = Watchdog::start(&folder)?;
-        let options = Options { durability: Durability::ThrowAway, ..Options::new(folder.join("data")) };
+        let options = Options { durability, ..Options::new(folder.join("data")) };
         let data = DataFolder::open(&options.data_folder, &account)?;
         let sockets = ensure_socket_folder(folder.join("run"), &account)?;
         let postgres = Postgres::new(&data, &sockets, &account, &options)?;
@@ -74,6 +79,24 @@ impl ThrowAway {
         self.redis.as_ref().map(Redis::url)
     }
 
+    /// The socket that PostgreSQL listens on, for tools that stand between it and its clients.
+    #[must_use]
+    pub fn postgres_socket(&self) -> PathBuf {
+        self.postgres.socket()
+    }
+
+    /// The socket that Redis listens on; `None` after [`ThrowAway::start_postgres_only`].
+    #[must_use]
+    pub fn redis_socket(&self) -> Option<PathBuf> {
+        self.redis.as_ref().map(|redis| redis.socket().to_owned())
+    }
+
+    /// What PostgreSQL logs: it vanishes with the servers, so whoever wants to read it later copies it.
+    #[must_use]
+    pub fn postgres_log(&self) -> PathBuf {
+        self.postgres.log().to_owned()
+    }
+
     /// Stops Redis, for a test of what happens then. Its data stays.
     pub fn stop_redis(&self) -> Result<(), EmbeddedError> {
         self.redis.as_ref().map_or(Ok(()), Redis::stop)
@@ -82,6 +105,16 @@ impl ThrowAway {
     /// Starts Redis again, under the same URL and with its data.
     pub fn start_redis(&self) -> Result<(), EmbeddedError> {
         self.watchdog.guard(|| self.redis.as_ref().map_or(Ok(()), |redis| redis.ensure_running(true)))
+    }
+
+    /// Lets Redis stand still, connections and all, as on a machine that hangs: it refuses nobody and answers nobody.
+    pub fn pause_redis(&self) -> Result<(), EmbeddedError> {
+        self.redis.as_ref().map_or(Ok(()), Redis::pause)
+    }
+
+    /// Lets a paused Redis go on where it stood.
+    pub fn resume_redis(&self) -> Result<(), EmbeddedError> {
+        self.redis.as_ref().map_or(Ok(()), Redis::resume)
     }
 
     /// Ends PostgreSQL as a crash would, all its sessions with it, and starts it again under the same URL. What was committed is there.

@@ -1,6 +1,9 @@
 //! Servers that vanish with their process.
 
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use embedded::ThrowAway;
 
@@ -86,7 +89,25 @@ fn can_be_disturbed_and_restored() {
     assert_eq!(redis(&redis_url, "SET parrot Kesha"), "+OK");
     servers.stop_redis().expect("a stop");
     let socket = redis_url.strip_prefix("redis+unix://").expect("a socket");
-    assert!(std::os::unix::net::UnixStream::connect(socket).is_err());
+    assert!(UnixStream::connect(socket).is_err());
     servers.start_redis().expect("a start");
     assert_eq!(redis(&redis_url, "STRLEN parrot"), ":5");
+
+    servers.pause_redis().expect("a pause");
+    let mut client = UnixStream::connect(socket).expect("a paused server still has its socket");
+    client.set_read_timeout(Some(Duration::from_millis(200))).expect("a limit");
+    client.write_all(b"STRLEN parrot\r\n").expect("the system takes it for the server");
+    assert!(client.read(&mut [0]).is_err(), "a paused server answers");
+    servers.resume_redis().expect("an end of the pause");
+    client.set_read_timeout(None).expect("no limit");
+    let mut answer = [0; 4];
+    client.read_exact(&mut answer).expect("the answer comes late");
+    assert_eq!(&answer, b":5\r\n");
+}
+
+#[test]
+fn sockets_are_where_the_servers_listen() {
+    let servers = ThrowAway::start().expect("servers that start");
+    UnixStream::connect(servers.postgres_socket()).expect("PostgreSQL listens");
+    UnixStream::connect(servers.redis_socket().expect("Redis")).expect("Redis listens");
 }

@@ -1,36 +1,31 @@
-//! A worker's part: one delivery, from the begun attempt to its outcome.
+//! A worker's part: the deliveries of one job, from the begun attempts to their outcome.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use contracts::Subscription;
+use contracts::{Subscription, queues::AttemptOutcome};
 use platform::{
-    bus::{AnyReaction, Attempt, Begun, Deliveries, Outcome, Remedy, Wake},
+    bus::{AnyReaction, Attempt, AttemptKey, Deliveries, Ended, Outcome, ReactionError, Remedy, Unreadable, Wake},
     randomness::Randomness,
     request_id,
 };
-use rand::RngExt as _;
+use tokio::task::JoinError;
 use tracing::Instrument as _;
 
-/// How long an attempt may take. Well below the lease: an attempt that is given up has ended before another may begin.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How many attempts may fail before the delivery is a dead letter. With the delays below the last comes after about an hour.
-const FAILURES_MAX: i32 = 12;
-
-/// The longest delay before the second attempt; it doubles with each failure.
-const RETRY_DELAY_FIRST: Duration = Duration::from_secs(1);
-
-/// The longest delay between two attempts.
-const RETRY_DELAY_MAX: Duration = Duration::from_mins(15);
-
-/// The delay after an outage, which counts as no failure.
-const OUTAGE_DELAY: Duration = Duration::from_secs(2);
+use crate::limits::{ATTEMPT_TIMEOUT, OUTAGE_DELAY, retry_policy};
 
 pub(crate) struct Deliverer {
     deliveries: Deliveries,
     reactions: HashMap<Subscription, Arc<dyn AnyReaction>>,
     wake: Wake,
     randomness: Randomness,
+}
+
+/// Why attempts had no effect.
+enum Failure {
+    Reaction(ReactionError),
+    /// With the message of the panic.
+    Panic(String),
+    Timeout,
 }
 
 impl Deliverer {
@@ -49,84 +44,134 @@ impl Deliverer {
         self.reactions.keys().copied()
     }
 
-    /// Makes an attempt at a delivery and stores its outcome. There is nothing to report to the queue: whatever happens, the
-    /// record knows, and what could not be recorded comes again when its lease has run out.
-    pub(crate) async fn deliver(&self, subscription: Subscription, delivery_id: i64, dispatch_no: i32) {
+    /// Makes attempts at the deliveries of a job and stores their outcome. There is nothing to report to the queue: whatever
+    /// happens, the record knows, and what could not be recorded comes again when its lease has run out.
+    pub(crate) async fn deliver(&self, subscription: Subscription, dispatches: &[(i64, i32)]) {
         let Some(reaction) = self.reactions.get(&subscription) else { return };
-        let attempt = match self.deliveries.begin(delivery_id, dispatch_no, FAILURES_MAX).await {
-            Ok(Begun::Attempt(attempt)) => attempt,
-            Ok(Begun::Superseded) => return,
-            Ok(Begun::Exhausted) => {
-                tracing::error!(delivery_id, subscription = subscription.name(), "dead letter: its attempts killed their processes");
-                return;
-            }
+        let begun = match self.deliveries.begin(dispatches).await {
+            Ok(begun) => begun,
             Err(error) => {
-                tracing::warn!(delivery_id, %error, "an attempt cannot begin");
+                tracing::warn!(subscription = subscription.name(), %error, "attempts cannot begin");
                 return;
             }
         };
+        if !begun.unreadable.is_empty() {
+            self.store(subscription, begun.unreadable.into_iter().map(give_up_unreadable).collect()).await;
+        }
+        let Some(first) = begun.attempts.first() else { return };
         let span = tracing::info_span!(
-            "delivery",
-            delivery_id,
-            attempt_no = attempt.attempt_no,
+            "deliver",
             subscription = subscription.name(),
-            event_id = %attempt.event.event_id,
-            request_id = attempt.request_id.as_deref()
+            deliveries = begun.attempts.len(),
+            delivery_id = first.key.delivery_id,
+            attempt_no = first.key.attempt_no,
+            event_id = %first.event.event_id,
+            request_id = first.event.request_id.as_deref()
         );
-        self.attempt(reaction.clone(), attempt).instrument(span).await;
+        self.attempt(reaction.clone(), begun.attempts).instrument(span).await;
     }
 
-    async fn attempt(&self, reaction: Arc<dyn AnyReaction>, attempt: Attempt) {
-        // A task of its own: a panic in a reaction is an outcome like any other.
-        let tried = attempt.clone();
-        let work = async move { reaction.attempt(&tried).await };
-        let task = tokio::spawn(request_id::on_behalf_of(attempt.request_id.clone(), work).in_current_span());
-        let abort = task.abort_handle();
-        let stored = match tokio::time::timeout(ATTEMPT_TIMEOUT, task).await {
-            Ok(Ok(Ok(outcome))) => {
-                tracing::debug!(?outcome, "attempt ended");
+    async fn attempt(&self, reaction: Arc<dyn AnyReaction>, attempts: Vec<Attempt>) {
+        let subscription = reaction.subscription();
+        match run(reaction, attempts.clone()).await {
+            Ok(Outcome { applied, parked, dead, superseded }) => {
+                tracing::debug!(applied, parked, superseded, "attempts ended");
+                if dead > 0 {
+                    tracing::error!(dead, "dead letters: what they wait for will not come");
+                }
                 // What the reaction published, or released, is due now.
-                if outcome != Outcome::Superseded {
+                if applied + parked > 0 {
                     self.wake.call();
                 }
-                return;
             }
-            Ok(Ok(Err(error))) => self.store_failure(&attempt, &error.to_string(), error.remedy()).await,
-            Ok(Err(panic)) => self.store_failure(&attempt, &format!("the reaction panicked: {panic}"), Remedy::Retry).await,
-            Err(_) => {
-                abort.abort();
-                self.store_failure(&attempt, &format!("the attempt took longer than {ATTEMPT_TIMEOUT:?}"), Remedy::Retry).await
+            Err(failure) => {
+                let ended = attempts.iter().map(|attempt| self.ended(subscription, attempt, &failure, attempts.len() > 1)).collect();
+                self.store(subscription, ended).await;
             }
-        };
-        if let Err(error) = stored {
-            tracing::warn!(%error, "the outcome cannot be stored; the delivery comes again when its lease has run out");
         }
     }
 
-    async fn store_failure(&self, attempt: &Attempt, error: &str, remedy: Remedy) -> sqlx::Result<()> {
-        let retry_after = match remedy {
-            Remedy::RetryAfterOutage => {
-                tracing::warn!(error, "attempt ended in an outage");
-                return self.deliveries.give_back(attempt, error, OUTAGE_DELAY).await.map(drop);
-            }
-            Remedy::Retry if attempt.failures + 1 < FAILURES_MAX => Some(self.retry_delay(attempt.failures)),
-            Remedy::Retry | Remedy::GiveUp => None,
+    /// What becomes of an attempt that failed, perhaps as one of a batch.
+    fn ended(&self, subscription: Subscription, attempt: &Attempt, failure: &Failure, in_batch: bool) -> Ended {
+        let error = match failure {
+            Failure::Reaction(error) => error.to_string(),
+            Failure::Panic(panic) => format!("the reaction panicked: {panic}"),
+            Failure::Timeout => format!("the attempt took longer than {} s", ATTEMPT_TIMEOUT.as_secs()),
         };
-        if self.deliveries.fail(attempt, error, retry_after).await? {
-            if let Some(retry_after) = retry_after {
-                tracing::warn!(error, ?retry_after, "attempt failed");
-            } else {
-                tracing::error!(error, "dead letter");
-            }
-        }
-        Ok(())
+        let remedy = match failure {
+            Failure::Reaction(error) => error.remedy(),
+            Failure::Panic(_) | Failure::Timeout => Remedy::Retry,
+        };
+        let (outcome, retry_after) = match remedy {
+            Remedy::RetryAfterOutage => (AttemptOutcome::Outage, Some(OUTAGE_DELAY)),
+            // Whose fault it was is found out by trying each alone; that is nobody's failure yet.
+            Remedy::Retry | Remedy::GiveUp if in_batch => (AttemptOutcome::Undone, Some(Duration::ZERO)),
+            Remedy::Retry => (AttemptOutcome::Failed, retry_policy(subscription).retry_after(attempt.failures, &self.randomness)),
+            Remedy::GiveUp => (AttemptOutcome::Failed, None),
+        };
+        Ended { key: attempt.key, outcome, error, retry_after }
     }
 
-    /// Exponential back-off with full jitter: anything between nothing and the longest delay, so that what failed together does
-    /// not come back together.
-    fn retry_delay(&self, failures: i32) -> Duration {
-        let doublings = u32::try_from(failures).unwrap_or(0).min(20);
-        let longest = RETRY_DELAY_FIRST.saturating_mul(1 << doublings).min(RETRY_DELAY_MAX);
-        longest.mul_f64(self.randomness.with(|generator| generator.random_range(0.0..=1.0)))
+    async fn store(&self, subscription: Subscription, ended: Vec<Ended>) {
+        match self.deliveries.end(&ended).await {
+            Ok(stored) => {
+                tell(subscription, &ended, &stored);
+                self.wake.call();
+            }
+            Err(error) => tracing::warn!(%error, "the outcome cannot be stored; the deliveries come again when their lease has run out"),
+        }
+    }
+}
+
+/// Makes the attempts, within the time they may take.
+async fn run(reaction: Arc<dyn AnyReaction>, attempts: Vec<Attempt>) -> Result<Outcome, Failure> {
+    let request_id = attempts.first().and_then(|attempt| attempt.event.request_id.clone());
+    // A task of its own: a panic in a reaction is an outcome like any other.
+    let work = async move { reaction.attempt(&attempts).await };
+    let task = tokio::spawn(request_id::on_behalf_of(request_id, work).in_current_span());
+    let abort = task.abort_handle();
+    match tokio::time::timeout(ATTEMPT_TIMEOUT, task).await {
+        Ok(Ok(outcome)) => outcome.map_err(Failure::Reaction),
+        Ok(Err(panic)) => Err(Failure::Panic(message_of(panic))),
+        Err(_) => {
+            abort.abort();
+            Err(Failure::Timeout)
+        }
+    }
+}
+
+/// What a panic said.
+fn message_of(panic: JoinError) -> String {
+    let Ok(payload) = panic.try_into_panic() else { return "the task was cancelled".to_owned() };
+    let message = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    message.unwrap_or("without a message").to_owned()
+}
+
+fn give_up_unreadable(unreadable: Unreadable) -> Ended {
+    Ended { key: unreadable.key, outcome: AttemptOutcome::Failed, error: unreadable.error, retry_after: None }
+}
+
+/// Logs, once, how attempts without effect ended. What another attempt has taken over is that one's to tell.
+pub(crate) fn tell(subscription: Subscription, ended: &[Ended], stored: &[AttemptKey]) {
+    let subscription = subscription.name();
+    for Ended { key, outcome, error, retry_after } in ended.iter().filter(|ended| stored.contains(&ended.key)) {
+        let AttemptKey { delivery_id, attempt_no } = *key;
+        match retry_after {
+            None => tracing::error!(subscription, delivery_id, attempt_no, error, "dead letter"),
+            Some(_) if *outcome == AttemptOutcome::Undone => {
+                tracing::info!(subscription, delivery_id, attempt_no, error, "its batch was undone; it is tried alone");
+            }
+            Some(retry_after) => {
+                tracing::warn!(
+                    subscription,
+                    delivery_id,
+                    attempt_no,
+                    outcome = outcome.name(),
+                    error,
+                    ?retry_after,
+                    "attempt without effect"
+                );
+            }
+        }
     }
 }

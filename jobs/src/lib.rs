@@ -3,12 +3,14 @@
 
 mod deliver;
 mod job;
+mod limits;
 mod relay;
 mod supervisor;
 mod ticks;
+mod upkeep;
 mod wire;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use platform::{
     bus::{AnyReaction, Deliveries, Wake},
@@ -31,6 +33,8 @@ pub struct Jobs {
     pub wire: Wire,
     /// Chance, for back-off.
     pub randomness: Randomness,
+    /// How long deliveries that are done are kept.
+    pub done_kept: Duration,
 }
 
 impl Jobs {
@@ -38,9 +42,13 @@ impl Jobs {
     ///
     /// Outages of PostgreSQL and Redis are waited out; nothing that happens to them ends this.
     pub async fn run(self, shutdown: CancellationToken) {
-        let Self { deliveries, reactions, wake, wire, randomness } = self;
-        let deliverer = Arc::new(Deliverer::new(deliveries.clone(), reactions, wake.clone(), randomness));
-        let relay = Relay::new(deliveries, wire.clone(), wake);
-        tokio::join!(relay.run(shutdown.clone()), supervisor::run(&wire, &deliverer, &shutdown));
+        let Self { deliveries, reactions, wake, wire, randomness, done_kept } = self;
+        let deliverer = Arc::new(Deliverer::new(deliveries.clone(), reactions, wake.clone(), randomness.clone()));
+        let relay = Relay::new(deliveries.clone(), deliverer.subscriptions().collect(), wire.clone(), wake, randomness);
+        tokio::join!(
+            relay.run(shutdown.clone()),
+            supervisor::run(&wire, &deliverer, &shutdown),
+            upkeep::run(&deliveries, done_kept, &shutdown)
+        );
     }
 }

@@ -5,13 +5,14 @@ use std::{convert::Infallible, io, sync::Arc, time::Duration};
 use apalis::prelude::*;
 use apalis_redis::ConnectionManager;
 use contracts::Subscription;
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{deliver::Deliverer, job, ticks::Ticks, wire::Wire};
 
-/// How many jobs of one subscription a process works on at once. Attempts mostly wait for PostgreSQL.
-const CONCURRENCY: usize = 8;
+/// How many jobs of one subscription a process works on at once. Attempts mostly wait for PostgreSQL: while one commits, others
+/// begin; more would only wait for the same rows.
+const CONCURRENCY: usize = 4;
 
 /// How often a worker asks Redis for jobs: what an event waits for, at the median, is half of it.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
@@ -19,8 +20,14 @@ const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How often finished jobs are removed from Redis.
 const CLEAN_UP_INTERVAL: Duration = Duration::from_secs(10);
 
-/// How long a worker that failed rests before it is built again.
-const RESTART_PAUSE: Duration = Duration::from_secs(2);
+/// How long a worker that failed rests before it is built again, at first; the rest doubles each time it fails again.
+const RESTART_PAUSE_FIRST: Duration = Duration::from_millis(250);
+
+/// How long it rests at most: so much later than Redis is it back.
+const RESTART_PAUSE_MAX: Duration = Duration::from_secs(4);
+
+/// A worker that ran for so long was well: its next rest is a short one.
+const WELL_AFTER: Duration = Duration::from_secs(30);
 
 /// Runs a worker per subscription until `shutdown` is cancelled.
 pub(crate) async fn run(wire: &Wire, deliverer: &Arc<Deliverer>, shutdown: &CancellationToken) {
@@ -32,13 +39,16 @@ pub(crate) async fn run(wire: &Wire, deliverer: &Arc<Deliverer>, shutdown: &Canc
 }
 
 async fn keep_running(wire: Wire, deliverer: Arc<Deliverer>, subscription: Subscription, shutdown: CancellationToken) {
+    let mut pause = RESTART_PAUSE_FIRST;
     while !shutdown.is_cancelled() {
+        let began = Instant::now();
         if let Err(error) = work(&wire, deliverer.clone(), subscription, shutdown.clone()).await {
             tracing::warn!(subscription = subscription.name(), error, "the worker stopped and is started again");
         }
+        pause = if began.elapsed() > WELL_AFTER { RESTART_PAUSE_FIRST } else { pause.saturating_mul(2).min(RESTART_PAUSE_MAX) };
         tokio::select! {
             () = shutdown.cancelled() => {}
-            () = tokio::time::sleep(RESTART_PAUSE) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }
@@ -49,9 +59,7 @@ async fn work(wire: &Wire, deliverer: Arc<Deliverer>, subscription: Subscription
     let clean_up = clean_up(connection.clone(), subscription);
 
     let handler = move |payload: String, deliverer: Data<Arc<Deliverer>>| async move {
-        for (delivery_id, dispatch_no) in job::read(&payload) {
-            deliverer.deliver(subscription, delivery_id, dispatch_no).await;
-        }
+        deliverer.deliver(subscription, &job::read(&payload)).await;
     };
     // A name of its own each time: a worker's name stays registered for a while after it has gone.
     let name = format!("{}-{}", subscription.name(), deliverer.unique_name());

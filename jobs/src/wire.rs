@@ -16,6 +16,12 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long connecting may take.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How often a broken connection is tried again before who uses it is told.
+const RECONNECTIONS_MAX: usize = 3;
+
+/// How long the connection rests between two tries at most.
+const RECONNECTION_DELAY_MAX: Duration = Duration::from_millis(500);
+
 /// How many finished jobs one clean-up removes from a queue at a time: few enough not to hold Redis up.
 const CLEAN_UP_CHUNK: usize = 500;
 
@@ -44,8 +50,11 @@ impl Wire {
 
     /// Connects, once for each user: a worker that waits for Redis must not hold up the others.
     pub(crate) async fn connect(&self) -> Result<ConnectionManager, WireError> {
-        let config =
-            ConnectionManagerConfig::new().set_response_timeout(Some(RESPONSE_TIMEOUT)).set_connection_timeout(Some(CONNECTION_TIMEOUT));
+        let config = ConnectionManagerConfig::new()
+            .set_response_timeout(Some(RESPONSE_TIMEOUT))
+            .set_connection_timeout(Some(CONNECTION_TIMEOUT))
+            .set_number_of_retries(RECONNECTIONS_MAX)
+            .set_max_delay(RECONNECTION_DELAY_MAX);
         Ok(ConnectionManager::new_with_config(self.client.clone(), config).await?)
     }
 
@@ -54,13 +63,26 @@ impl Wire {
         RedisStorage::new(connection).with_config(queue_config(subscription))
     }
 
-    /// Pushes the numbers of deliveries of one subscription.
+    /// Pushes the numbers of deliveries of one subscription as one job.
     pub(crate) async fn push(connection: &ConnectionManager, subscription: Subscription, dispatches: &[Dispatch]) -> Result<(), WireError> {
         let mut queue = Self::queue(connection.clone(), subscription);
-        for chunk in dispatches.chunks(job::DELIVERIES_PER_JOB_MAX) {
-            queue.push(job::write(chunk)).await.map_err(|error| WireError::Push(error.to_string()))?;
+        queue.push(job::write(dispatches)).await.map_err(|error| WireError::Push(error.to_string()))
+    }
+
+    /// How many jobs of each subscription wait in Redis for a worker.
+    pub(crate) async fn waiting_jobs(
+        connection: &mut ConnectionManager,
+        subscriptions: &[Subscription],
+    ) -> Result<Vec<(Subscription, usize)>, WireError> {
+        let mut pipeline = redis::pipe();
+        for subscription in subscriptions {
+            let config = queue_config(*subscription);
+            // A job goes into the set of scheduled ones first; the next fetch moves it on to the list.
+            pipeline.cmd("ZCARD").arg(config.scheduled_jobs_set());
+            pipeline.cmd("LLEN").arg(config.active_jobs_list());
         }
-        Ok(())
+        let lengths: Vec<usize> = pipeline.query_async(connection).await?;
+        Ok(subscriptions.iter().copied().zip(lengths.chunks(2).map(|lengths| lengths.iter().sum())).collect())
     }
 
     /// Removes jobs that are done. apalis keeps them for ever; its own clean-up also takes the data of jobs that wait.

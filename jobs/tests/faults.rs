@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use platform::randomness::Randomness;
 use rand::RngExt as _;
+use testbed::Company;
 
-use crate::company::Company;
+use crate::worker_process::start_workers;
 
 /// How many tasks a test creates; each is an assignment, and every second one is finished.
 const TASKS: usize = 60;
@@ -30,13 +31,13 @@ async fn processes_killed_at_any_moment_move_no_cent() {
     let randomness = Randomness::seeded(1);
     // Each process lives for a moment: some die before they begin, some in the middle of an attempt.
     for _ in 0..12 {
-        let process = company.start_workers();
+        let process = start_workers(&company);
         let lifetime = randomness.with(|generator| generator.random_range(50..600));
         tokio::time::sleep(Duration::from_millis(lifetime)).await;
         drop(process);
         company.let_leases_run_out().await;
     }
-    let process = company.start_workers();
+    let process = start_workers(&company);
     company.settle().await;
     drop(process);
     company.assert_books_are_right().await;
@@ -45,7 +46,7 @@ async fn processes_killed_at_any_moment_move_no_cent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn finished_jobs_leave_redis_and_no_worker_stumbles_over_them() {
     let company = Company::found(11).await;
-    let process = company.start_workers();
+    let process = start_workers(&company);
     company.create_task("Sweep the cage").await;
     company.settle().await;
 
@@ -75,7 +76,7 @@ async fn finished_jobs_leave_redis_and_no_worker_stumbles_over_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wiped_redis_moves_no_cent() {
     let company = Company::found(2).await;
-    let processes = [company.start_workers(), company.start_workers()];
+    let processes = [start_workers(&company), start_workers(&company)];
     let mut redis = company.redis().await;
     for n in 0..TASKS {
         let task = company.create_task(&format!("Repeat what was said, {n}")).await;
@@ -94,7 +95,7 @@ async fn a_wiped_redis_moves_no_cent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_delivery_handed_over_again_and_again_is_applied_once() {
     let company = Company::found(3).await;
-    let processes = [company.start_workers(), company.start_workers()];
+    let processes = [start_workers(&company), start_workers(&company)];
     work(&company).await;
     company.settle().await;
     company.assert_books_are_right().await;

@@ -1,8 +1,9 @@
 //! What the money must survive, on real PostgreSQL and Redis: duplicates, reordering, a wiped wire, processes that die.
 
-mod books;
-mod company;
+mod attempts;
 mod faults;
 mod order;
+mod outage;
 mod rules;
+mod upkeep;
 mod worker_process;

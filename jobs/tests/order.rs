@@ -6,8 +6,9 @@ use platform::{
     database::Role,
     randomness::Randomness,
 };
+use testbed::Company;
 
-use crate::company::Company;
+use crate::worker_process::start_workers;
 
 async fn status(company: &Company, subscription: &str) -> (String, Option<String>, i32) {
     sqlx::query_as("SELECT status, awaits, failures FROM bus.delivery WHERE subscription = $1")
@@ -33,7 +34,7 @@ async fn what_comes_before_its_price_waits_for_it_and_spends_no_attempt() {
     company.resolve(&task).await;
     hold_back(&company, "accounting.task_create").await;
 
-    let process = company.start_workers();
+    let process = start_workers(&company);
     company.wait_until("both wait", "SELECT count(*) = 2 FROM bus.delivery WHERE status = 'parked'").await;
     for subscription in ["accounting.task_assign", "accounting.task_resolve"] {
         assert_eq!(status(&company, subscription).await, ("parked".to_owned(), Some(format!("price:{}", task.task_id)), 0));
@@ -58,7 +59,7 @@ async fn what_waits_for_a_dead_letter_becomes_one() {
         .execute(&company.owner)
         .await
         .expect("a delivery can be killed");
-    let process = company.start_workers();
+    let process = start_workers(&company);
     company
         .wait_until("the charge is dead too", "SELECT status = 'dead' FROM bus.delivery WHERE subscription = 'accounting.task_assign'")
         .await;
@@ -69,7 +70,7 @@ async fn what_waits_for_a_dead_letter_becomes_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_task_that_was_paid_is_not_paid_for_another_event() {
     let company = Company::found(6).await;
-    let process = company.start_workers();
+    let process = start_workers(&company);
     let task = company.create_task("Sing").await;
     company.resolve(&task).await;
     company.settle().await;

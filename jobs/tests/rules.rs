@@ -7,8 +7,9 @@ use contracts::{
 };
 
 use platform::{bus::LEASE, database, request_id};
+use testbed::Company;
 
-use crate::company::Company;
+use crate::worker_process::start_workers;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_task_is_finished_once_and_by_who_has_it() {
@@ -33,7 +34,7 @@ async fn a_task_is_finished_once_and_by_who_has_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_follows_from_a_request_carries_its_id() {
     let company = Company::found(10).await;
-    let process = company.start_workers();
+    let process = start_workers(&company);
     request_id::on_behalf_of(Some("click-17".to_owned()), company.create_task("Ring a bell")).await;
     company.settle().await;
     drop(process);
@@ -57,7 +58,7 @@ async fn where_nobody_can_be_given_a_task_nothing_is_stored() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_employee_sees_what_was_booked_and_for_which_task() {
     let company = Company::found(9).await;
-    let process = company.start_workers();
+    let process = start_workers(&company);
     let task = company.create_task("Fetch a stick").await;
     company.resolve(&task).await;
     company.settle().await;

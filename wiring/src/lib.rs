@@ -6,7 +6,7 @@ use accounting::Accounting;
 use auth::{Auth, SamePhoto};
 use contracts::auth::Directory;
 use platform::{
-    bus::{AnyReaction, Deliveries, Outbox, Wake},
+    bus::{AnyReaction, Deliveries, Outbox, Queues, Wake},
     clock::CompanyClock,
     config::Config,
     database::{BUS, Database, Role, Schema},
@@ -33,19 +33,23 @@ pub struct Services {
     pub reactions: Vec<Arc<dyn AnyReaction>>,
     /// The state machine of deliveries.
     pub deliveries: Deliveries,
+    /// Queues and dead letters, for admins.
+    pub queues: Arc<dyn contracts::queues::Queues>,
     /// Tells the relay of this process that events were committed.
     pub wake: Wake,
     /// The company's clock.
     pub clock: CompanyClock,
-    pools: [PgPool; 4],
+    pools: [PgPool; 5],
 }
 
 impl Services {
     /// Builds the services on their own pools. Nothing is connected yet.
     #[must_use]
     pub fn new(database: &Database, config: &Config, randomness: &Randomness) -> Self {
-        let pools = [Role::Bus, Role::Auth, Role::Tracker, Role::Accounting].map(|role| database.pool(role));
-        let [bus_pool, auth_pool, tracker_pool, accounting_pool] = pools.clone();
+        let [bus_pool, auth_pool, tracker_pool, accounting_pool] =
+            [Role::Bus, Role::Auth, Role::Tracker, Role::Accounting].map(|role| database.pool(role));
+        let bookkeeping_pool = database.bookkeeping_pool();
+        let pools = [&bus_pool, &bookkeeping_pool, &auth_pool, &tracker_pool, &accounting_pool].map(PgPool::clone);
         let wake = Wake::default();
         let outbox = Outbox::new(randomness.clone(), wake.clone());
         let clock = CompanyClock::new(config.company.time_zone);
@@ -57,7 +61,8 @@ impl Services {
             Arc::new(Accounting::new(accounting_pool, outbox, clock, config.prices.clone(), randomness.clone(), tracker.clone()));
 
         let reactions = accounting.reactions();
-        Self { directory, auth, tracker, accounting, reactions, deliveries: Deliveries::new(bus_pool), wake, clock, pools }
+        let (deliveries, queues) = (Deliveries::new(bookkeeping_pool), Arc::new(Queues::new(bus_pool)));
+        Self { directory, auth, tracker, accounting, reactions, deliveries, queues, wake, clock, pools }
     }
 
     /// Whether the services can do their work now. The error says, for the log, which cannot and why.

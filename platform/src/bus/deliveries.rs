@@ -1,19 +1,29 @@
 use std::time::Duration;
 
-use contracts::{BusinessDay, Event, EventId, Fact, Moment, Subscription};
-use serde_json::json;
+use contracts::{BusinessDay, Event, EventId, Fact, Moment, Subscription, queues::AttemptOutcome};
+use serde_json::Value;
 use sqlx::PgPool;
 
-use super::attempt::{Attempt, interval};
+use super::attempt::{Attempt, AttemptKey, columns, interval};
 
 /// How long a delivery belongs to whom it was dispatched to: to the queue until the attempt begins, then to the worker. When
-/// it has run out the delivery is dispatched again. An attempt ends well before (see `ATTEMPT_TIMEOUT` of the workers).
-pub const LEASE: Duration = Duration::from_mins(1);
+/// it has run out the delivery is dispatched again, so this is how long the money of a killed worker waits. An attempt ends
+/// well before (see `ATTEMPT_TIMEOUT` of the workers).
+pub const LEASE: Duration = Duration::from_secs(15);
+
+/// How much of its lease an attempt has at least when it begins. More than an attempt may take.
+pub const LEASE_MIN: Duration = Duration::from_secs(12);
+
+/// How many attempts without effect are kept for each delivery, the newest: enough to see a pattern.
+const ATTEMPTS_KEPT_MAX: i32 = 50;
 
 /// The state machine of deliveries, as the relay and the workers drive it. Its statements act as the role of the bus.
+///
+/// Rows are locked in the order of their numbers wherever two statements may want the same ones, so that they never wait for each
+/// other.
 #[derive(Debug, Clone)]
 pub struct Deliveries {
-    pool: PgPool,
+    pub(super) pool: PgPool,
 }
 
 /// A delivery that was handed out.
@@ -25,25 +35,52 @@ pub struct Dispatch {
     pub dispatch_no: i32,
     /// Whose it is.
     pub subscription: Subscription,
+    /// It failed before, or spoilt a batch: it is to be attempted by itself.
+    pub alone: bool,
 }
 
-/// What beginning an attempt led to.
+/// The attempts that may go on, and those that cannot even begin.
+#[derive(Debug, Default)]
+pub struct Begun {
+    /// These may go on. Deliveries that somebody else has, or that are finished, are left out.
+    pub attempts: Vec<Attempt>,
+    /// The events of these make no sense: they were changed by hand, or come from a newer program.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// An attempt whose event cannot be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// Which attempt.
+    pub key: AttemptKey,
+    /// How many attempts before it failed or died.
+    pub failures: i32,
+    /// What is wrong.
+    pub error: String,
+}
+
+/// An attempt whose lease ran out: its process died, or was paused for too long.
+#[derive(Debug, Clone, Copy)]
+pub struct Expired {
+    /// Which attempt.
+    pub key: AttemptKey,
+    /// Whose delivery.
+    pub subscription: Subscription,
+    /// How many attempts before it failed or died.
+    pub failures: i32,
+}
+
+/// How an attempt without effect ended.
 #[derive(Debug, Clone)]
-pub enum Begun {
-    /// The attempt may go on.
-    Attempt(Attempt),
-    /// The attempts before it used up all there are: the delivery is a dead letter.
-    Exhausted,
-    /// Somebody else has it, or it is finished: nothing is to be done.
-    Superseded,
-}
-
-/// What is stored does not make sense: the database was changed by hand, or by a newer program.
-#[derive(Debug, thiserror::Error)]
-#[error("event {event_id} cannot be read: {source}")]
-struct UnreadableEvent {
-    event_id: uuid::Uuid,
-    source: serde_json::Error,
+pub struct Ended {
+    /// Which attempt.
+    pub key: AttemptKey,
+    /// How; [`AttemptOutcome::Parked`] is stored by the reaction's own transaction and never comes here.
+    pub outcome: AttemptOutcome,
+    /// What went wrong.
+    pub error: String,
+    /// When it is tried again; nothing: it is given up.
+    pub retry_after: Option<Duration>,
 }
 
 impl Deliveries {
@@ -53,11 +90,6 @@ impl Deliveries {
         Self { pool }
     }
 
-    /// How many deliveries are handed out and not finished: what Redis holds at most.
-    pub async fn in_flight(&self) -> sqlx::Result<i64> {
-        sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM bus.delivery WHERE status = 'dispatched'"#).fetch_one(&self.pool).await
-    }
-
     /// How many deliveries have not come to an end yet, whatever end that will be.
     pub async fn unfinished(&self) -> sqlx::Result<i64> {
         sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM bus.delivery WHERE status IN ('waiting', 'dispatched', 'parked')"#)
@@ -65,35 +97,43 @@ impl Deliveries {
             .await
     }
 
-    /// Hands out up to `limit` deliveries that are due, the longest due first. Several relays may do so at once.
-    pub async fn claim(&self, limit: i64) -> sqlx::Result<Vec<Dispatch>> {
+    /// Hands out deliveries that are due, the longest due first: of each subscription at most as many as there is room for.
+    /// Several relays may do so at once.
+    pub async fn claim(&self, room: &[(Subscription, i64)]) -> sqlx::Result<Vec<Dispatch>> {
+        let (subscriptions, limits): (Vec<String>, Vec<i64>) =
+            room.iter().map(|(subscription, limit)| (subscription.name().to_owned(), *limit)).unzip();
         let rows = sqlx::query!(
             r#"
             WITH due AS (
-                SELECT delivery_id FROM bus.delivery
-                WHERE status IN ('waiting', 'dispatched', 'parked') AND due_at <= now()
-                ORDER BY due_at
-                LIMIT $1
-                FOR UPDATE SKIP LOCKED
+                SELECT delivery_id
+                FROM unnest($1::text[], $2::bigint[]) AS room (subscription, limit_),
+                    LATERAL (
+                        SELECT delivery_id FROM bus.delivery
+                        WHERE delivery.subscription = room.subscription
+                            AND status IN ('waiting', 'dispatched', 'parked') AND due_at <= now() AND NOT attempt_open
+                        ORDER BY due_at
+                        LIMIT room.limit_
+                        FOR NO KEY UPDATE SKIP LOCKED
+                    ) AS of_subscription
             )
             UPDATE bus.delivery
-            SET status = 'dispatched', dispatch_no = dispatch_no + 1, due_at = now() + $2
+            SET status = 'dispatched', dispatch_no = dispatch_no + 1, due_at = now() + $3
             FROM due
             WHERE delivery.delivery_id = due.delivery_id
-            RETURNING delivery.delivery_id, delivery.dispatch_no, delivery.subscription
+            RETURNING delivery.delivery_id, delivery.dispatch_no, delivery.subscription,
+                delivery.runs_alone OR delivery.failures > 0 AS "alone!"
             "#,
-            limit,
+            &subscriptions,
+            &limits,
             interval(LEASE)
         )
         .fetch_all(&self.pool)
         .await?;
-        // A subscription that this program does not know belongs to a newer one beside it: its lease runs out, and that one's
-        // relay takes it.
         Ok(rows
             .into_iter()
             .filter_map(|row| {
                 let subscription = Subscription::named(&row.subscription)?;
-                Some(Dispatch { delivery_id: row.delivery_id, dispatch_no: row.dispatch_no, subscription })
+                Some(Dispatch { delivery_id: row.delivery_id, dispatch_no: row.dispatch_no, subscription, alone: row.alone })
             })
             .collect())
     }
@@ -104,13 +144,16 @@ impl Deliveries {
             dispatches.iter().map(|dispatch| (dispatch.delivery_id, dispatch.dispatch_no)).unzip();
         sqlx::query!(
             r#"
-            UPDATE bus.delivery
-            SET status = 'waiting', due_at = now() + $3
-            FROM unnest($1::bigint[], $2::integer[]) AS taken_back (delivery_id, dispatch_no)
-            WHERE delivery.delivery_id = taken_back.delivery_id
-                AND delivery.dispatch_no = taken_back.dispatch_no
-                AND delivery.attempt_no < delivery.dispatch_no
-                AND status = 'dispatched'
+            WITH locked AS (
+                SELECT delivery_id
+                FROM bus.delivery JOIN unnest($1::bigint[], $2::integer[]) AS taken_back (delivery_id, dispatch_no) USING (delivery_id, dispatch_no)
+                WHERE attempt_no < dispatch_no AND status = 'dispatched'
+                ORDER BY delivery_id
+                FOR NO KEY UPDATE OF delivery
+            )
+            UPDATE bus.delivery SET status = 'waiting', due_at = now() + $3
+            FROM locked
+            WHERE delivery.delivery_id = locked.delivery_id
             "#,
             &delivery_ids,
             &dispatch_nos,
@@ -121,86 +164,145 @@ impl Deliveries {
         .map(drop)
     }
 
-    /// Begins the attempt of a dispatch, in a transaction of its own: an attempt that kills its process has been counted.
-    pub async fn begin(&self, delivery_id: i64, dispatch_no: i32, failures_max: i32) -> sqlx::Result<Begun> {
-        let row = sqlx::query!(
+    /// Begins the attempts of some dispatches, in a transaction of its own: an attempt that kills its process has been counted.
+    pub async fn begin(&self, dispatches: &[(i64, i32)]) -> sqlx::Result<Begun> {
+        let (delivery_ids, dispatch_nos): (Vec<i64>, Vec<i32>) = dispatches.iter().copied().unzip();
+        let rows = sqlx::query!(
             r#"
             WITH begun AS (
                 UPDATE bus.delivery
-                SET attempt_no = dispatch_no,
-                    failures = failures + attempt_open::integer,
-                    attempt_open = failures + attempt_open::integer < $3,
-                    due_at = now() + $4,
-                    status = CASE WHEN failures + attempt_open::integer < $3 THEN status ELSE 'dead' END,
-                    finished_at = CASE WHEN failures + attempt_open::integer < $3 THEN NULL ELSE now() END,
-                    last_error = CASE WHEN attempt_open THEN 'the process of the attempt died' ELSE last_error END
-                WHERE delivery_id = $1 AND dispatch_no = $2 AND status = 'dispatched' AND attempt_no < dispatch_no
-                RETURNING delivery_id, event_id, status, failures
+                SET attempt_no = dispatch_no, attempt_open = true, attempt_began_at = now(),
+                    -- What is left of the lease is mostly enough. A value that stays the same need not go into the index again.
+                    due_at = CASE WHEN due_at < now() + $3 THEN now() + $4 ELSE due_at END
+                FROM unnest($1::bigint[], $2::integer[]) AS dispatch (id, no)
+                WHERE delivery_id = id AND dispatch_no = no AND status = 'dispatched' AND attempt_no < dispatch_no
+                RETURNING delivery_id, attempt_no, failures, event_id
             )
-            SELECT begun.status, begun.failures, event_id, event.kind, event.occurred_at, event.business_day, event.payload,
-                event.request_id
+            SELECT begun.delivery_id, begun.attempt_no, begun.failures, event_id, event.kind, event.occurred_at, event.business_day,
+                event.payload, event.request_id
             FROM begun JOIN bus.event USING (event_id)
+            ORDER BY begun.delivery_id
             "#,
-            delivery_id,
-            dispatch_no,
-            failures_max,
+            &delivery_ids,
+            &dispatch_nos,
+            interval(LEASE_MIN),
             interval(LEASE)
         )
-        .fetch_optional(&self.pool)
+        .fetch_all(&self.pool)
         .await?;
-        let Some(row) = row else { return Ok(Begun::Superseded) };
-        if row.status == "dead" {
-            return Ok(Begun::Exhausted);
+        let mut begun = Begun::default();
+        for row in rows {
+            let key = AttemptKey { delivery_id: row.delivery_id, attempt_no: row.attempt_no };
+            match read_fact(&row.kind, row.payload) {
+                Ok(fact) => {
+                    let occurred = Moment { at: row.occurred_at, day: BusinessDay(row.business_day) };
+                    let event = Event { event_id: EventId(row.event_id), occurred, fact, request_id: row.request_id };
+                    begun.attempts.push(Attempt { key, failures: row.failures, event });
+                }
+                Err(source) => {
+                    let error = format!("event {} cannot be read: {source}", row.event_id);
+                    begun.unreadable.push(Unreadable { key, failures: row.failures, error });
+                }
+            }
         }
-        let fact: Fact = serde_json::from_value(json!({"kind": row.kind, "payload": row.payload}))
-            .map_err(|source| sqlx::Error::Decode(UnreadableEvent { event_id: row.event_id, source }.into()))?;
-        let occurred = Moment { at: row.occurred_at, day: BusinessDay(row.business_day) };
-        let event = Event { event_id: EventId(row.event_id), occurred, fact };
-        Ok(Begun::Attempt(Attempt { delivery_id, attempt_no: dispatch_no, failures: row.failures, event, request_id: row.request_id }))
+        Ok(begun)
     }
 
-    /// Stores that an attempt failed: it is tried again after `retry_after`, or given up where there is none.
-    ///
-    /// `false`: another attempt has taken over, and its outcome counts.
-    pub async fn fail(&self, attempt: &Attempt, error: &str, retry_after: Option<Duration>) -> sqlx::Result<bool> {
-        let stored = sqlx::query!(
-            r#"
-            UPDATE bus.delivery
-            SET attempt_open = false,
-                failures = failures + 1,
-                last_error = $3,
-                status = CASE WHEN $4::interval IS NULL THEN 'dead' ELSE 'waiting' END,
-                due_at = coalesce(now() + $4, due_at),
-                finished_at = CASE WHEN $4::interval IS NULL THEN now() END
-            WHERE delivery_id = $1 AND attempt_no = $2 AND attempt_open AND status = 'dispatched'
-            "#,
-            attempt.delivery_id,
-            attempt.attempt_no,
-            error,
-            retry_after.map(interval) as _
+    /// The attempts whose lease has run out, the longest over first: at most `limit`.
+    pub async fn expired(&self, limit: i64) -> sqlx::Result<Vec<Expired>> {
+        let rows = sqlx::query!(
+            "SELECT delivery_id, attempt_no, subscription, failures FROM bus.delivery
+             WHERE status = 'dispatched' AND due_at <= now() AND attempt_open
+             ORDER BY due_at
+             LIMIT $1",
+            limit
         )
-        .execute(&self.pool)
+        .fetch_all(&self.pool)
         .await?;
-        Ok(stored.rows_affected() == 1)
+        // A subscription that this program does not know belongs to a newer one beside it, which looks after it.
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| {
+                let subscription = Subscription::named(&row.subscription)?;
+                let key = AttemptKey { delivery_id: row.delivery_id, attempt_no: row.attempt_no };
+                Some(Expired { key, subscription, failures: row.failures })
+            })
+            .collect())
     }
 
-    /// Stores that an attempt ended in an outage: it is tried again after `retry_after`, and nothing counts against it.
-    ///
-    /// `false`: another attempt has taken over, and its outcome counts.
-    pub async fn give_back(&self, attempt: &Attempt, error: &str, retry_after: Duration) -> sqlx::Result<bool> {
-        let stored = sqlx::query!(
+    /// Stores how attempts without effect ended. Where another attempt has taken over, its outcome counts and nothing is stored.
+    /// Answers the attempts that were stored.
+    pub async fn end(&self, ended: &[Ended]) -> sqlx::Result<Vec<AttemptKey>> {
+        let (delivery_ids, attempt_nos) = columns(ended.iter().map(|ended| ended.key));
+        let outcomes: Vec<String> = ended.iter().map(|ended| ended.outcome.name().to_owned()).collect();
+        let errors: Vec<String> = ended.iter().map(|ended| storable(&ended.error)).collect();
+        let retries: Vec<_> = ended.iter().map(|ended| ended.retry_after.map(interval)).collect();
+        let mut transaction = self.pool.begin().await?;
+        let rows = sqlx::query!(
             r#"
-            UPDATE bus.delivery
-            SET attempt_open = false, last_error = $3, status = 'waiting', due_at = now() + $4
-            WHERE delivery_id = $1 AND attempt_no = $2 AND attempt_open AND status = 'dispatched'
+            WITH locked AS (
+                SELECT delivery_id, outcome, error, retry_after
+                FROM bus.delivery JOIN unnest($1::bigint[], $2::integer[], $3::text[], $4::text[], $5::interval[])
+                    AS ended (delivery_id, attempt_no, outcome, error, retry_after) USING (delivery_id, attempt_no)
+                WHERE attempt_open AND status = 'dispatched'
+                ORDER BY delivery_id
+                FOR NO KEY UPDATE OF delivery
+            ), stored AS (
+                UPDATE bus.delivery
+                SET attempt_open = false,
+                    failures = failures + (outcome IN ('failed', 'died'))::integer,
+                    runs_alone = runs_alone OR outcome = 'undone',
+                    awaits = NULL,
+                    awaits_since = NULL,
+                    last_error = locked.error,
+                    status = CASE WHEN retry_after IS NULL THEN 'dead' ELSE 'waiting' END,
+                    due_at = coalesce(now() + retry_after, due_at),
+                    finished_at = CASE WHEN retry_after IS NULL THEN now() END
+                FROM locked
+                WHERE delivery.delivery_id = locked.delivery_id
+                RETURNING delivery.delivery_id, attempt_no, attempt_began_at, outcome, locked.error, status, provides
+            ), told AS (
+                INSERT INTO bus.attempt (delivery_id, attempt_no, began_at, outcome, error)
+                SELECT delivery_id, attempt_no, attempt_began_at, outcome, error FROM stored
+            ), forgotten AS (
+                DELETE FROM bus.attempt USING stored
+                WHERE attempt.delivery_id = stored.delivery_id AND attempt.attempt_no <= stored.attempt_no - $6
+            )
+            SELECT delivery_id, attempt_no, CASE WHEN status = 'dead' THEN provides END AS missing FROM stored
             "#,
-            attempt.delivery_id,
-            attempt.attempt_no,
-            error,
-            interval(retry_after)
+            &delivery_ids,
+            &attempt_nos,
+            &outcomes,
+            &errors,
+            &retries as _,
+            ATTEMPTS_KEPT_MAX
         )
-        .execute(&self.pool)
+        .fetch_all(&mut *transaction)
         .await?;
-        Ok(stored.rows_affected() == 1)
+        let missing: Vec<String> = rows.iter().filter_map(|row| row.missing.clone()).collect();
+        if !missing.is_empty() {
+            // What waits for something that will not come is told at once. By a statement of its own: it has to see what was parked
+            // while the first one waited for the lock on what provides.
+            sqlx::query!(
+                "UPDATE bus.delivery SET status = 'waiting', due_at = now() WHERE awaits = ANY ($1) AND status = 'parked'",
+                &missing
+            )
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(rows.into_iter().map(|row| AttemptKey { delivery_id: row.delivery_id, attempt_no: row.attempt_no }).collect())
     }
+}
+
+/// What happened, out of a stored event.
+pub(super) fn read_fact(kind: &str, payload: Value) -> serde_json::Result<Fact> {
+    serde_json::from_value(Value::from_iter([("kind", Value::from(kind)), ("payload", payload)]))
+}
+
+/// PostgreSQL stores no null characters, and nobody reads pages of an error.
+fn storable(error: &str) -> String {
+    /// The longest error that is stored, in characters.
+    const ERROR_CHARS_MAX: usize = 2_000;
+    error.chars().filter(|c| *c != '\0').take(ERROR_CHARS_MAX).collect()
 }

@@ -38,17 +38,49 @@ impl Outbox {
         Self { randomness, wake }
     }
 
-    /// An event for something that happens in the transaction of `occurred`.
+    /// An event for something that happens in the transaction of `occurred`, on behalf of the current request.
     #[must_use]
     pub fn event(&self, occurred: Moment, fact: Fact) -> Event {
-        Event { event_id: EventId(self.randomness.id(occurred.at)), occurred, fact }
+        self.event_on_behalf_of(request_id::current(), occurred, fact)
+    }
+
+    /// An event that follows from `cause`.
+    #[must_use]
+    pub fn event_caused_by(&self, cause: &Event, occurred: Moment, fact: Fact) -> Event {
+        self.event_on_behalf_of(cause.request_id.clone(), occurred, fact)
+    }
+
+    fn event_on_behalf_of(&self, request_id: Option<String>, occurred: Moment, fact: Fact) -> Event {
+        Event { event_id: EventId(self.randomness.id(occurred.at)), occurred, fact, request_id }
     }
 
     /// Records events and one delivery per subscription to each. Nothing is heard of them until `connection` commits.
     pub async fn record(&self, connection: &mut PgConnection, events: &[Event]) -> sqlx::Result<()> {
-        let request_id = request_id::current();
-        let rows: Vec<Value> = events.iter().map(|event| row(event, request_id.as_deref())).collect();
-        sqlx::query!("SELECT bus.publish($1)", Value::Array(rows)).execute(connection).await.map(drop)
+        let (mut delivered_event_ids, mut subscriptions, mut provided) = (Vec::new(), Vec::new(), Vec::new());
+        for event in events {
+            let kind = event.fact.kind();
+            for subscription in Subscription::ALL.into_iter().filter(|subscription| subscription.kind() == kind) {
+                delivered_event_ids.push(event.event_id.0);
+                subscriptions.push(subscription.name().to_owned());
+                provided.push(subscription.provides(&event.fact).map(String::from));
+            }
+        }
+        let payloads: Vec<Value> = events.iter().map(|event| json!(event.fact)["payload"].take()).collect();
+        sqlx::query!(
+            "SELECT bus.publish($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            &column(events, |event| event.event_id.0),
+            &column(events, |event| event.fact.kind().to_owned()),
+            &column(events, |event| event.occurred.at),
+            &column(events, |event| event.occurred.day.0),
+            &payloads,
+            &column(events, |event| event.request_id.clone()) as _,
+            &delivered_event_ids,
+            &subscriptions,
+            &provided as _
+        )
+        .execute(connection)
+        .await
+        .map(drop)
     }
 
     /// To be called after the commit: the relay of this process takes the events on at once.
@@ -57,19 +89,7 @@ impl Outbox {
     }
 }
 
-/// What `bus.publish` reads of an event.
-fn row(event: &Event, request_id: Option<&str>) -> Value {
-    let kind = event.fact.kind();
-    let mut row = json!(event.fact); // `kind` and `payload`
-    let deliveries: Vec<Value> = Subscription::ALL
-        .into_iter()
-        .filter(|subscription| subscription.kind() == kind)
-        .map(|subscription| json!({"subscription": subscription.name(), "provides": subscription.provides(&event.fact).map(String::from)}))
-        .collect();
-    row["event_id"] = json!(event.event_id);
-    row["occurred_at"] = json!(event.occurred.at);
-    row["business_day"] = json!(event.occurred.day);
-    row["request_id"] = json!(request_id);
-    row["deliveries"] = Value::Array(deliveries);
-    row
+/// One column of many events, as PostgreSQL takes it.
+fn column<T>(events: &[Event], value: impl Fn(&Event) -> T) -> Vec<T> {
+    events.iter().map(value).collect()
 }

@@ -1,14 +1,16 @@
+use std::collections::HashMap;
+
 use async_trait::async_trait;
-use contracts::{AwaitedKey, Event, ServiceError, Subscription};
+use contracts::{AwaitedKey, Event, EventId, ServiceError, Subscription};
 use sqlx::{PgConnection, PgPool};
 
-use super::attempt::{Attempt, Parked};
+use super::attempt::{self, Attempt, Parked, Wait};
 
-/// What a service does when it hears of an event of one subscription.
+/// What a service does when it hears of events of one subscription.
 #[async_trait]
 pub trait Reaction: Send + Sync + 'static {
     /// What [`Self::prepare`] finds out for [`Self::apply`].
-    type Prepared: Send;
+    type Found: Send;
 
     /// Which deliveries it takes.
     fn subscription(&self) -> Subscription;
@@ -16,11 +18,22 @@ pub trait Reaction: Send + Sync + 'static {
     /// The pool of the service, on which the reaction is applied.
     fn pool(&self) -> &PgPool;
 
-    /// Finds out what it needs from other services. Nothing may be written: it may run any number of times.
-    async fn prepare(&self, event: &Event) -> Result<Self::Prepared, ReactionError>;
+    /// Finds out what it needs for these events, from other services or from what the service has stored for good, and which of
+    /// them cannot be applied yet. Nothing may be written: it may run any number of times.
+    async fn prepare(&self, events: &[Event]) -> Result<Prepared<Self::Found>, ReactionError>;
 
-    /// Writes the effect, in the transaction that also marks the delivery as done.
-    async fn apply(&self, connection: &mut PgConnection, event: &Event, prepared: Self::Prepared) -> Result<(), ReactionError>;
+    /// Writes the effects of these events, which are some or all of those that need not wait, in the transaction that also marks
+    /// their deliveries as done. An error undoes the whole transaction; the events are then tried one by one.
+    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], found: Self::Found) -> Result<(), ReactionError>;
+}
+
+/// What a reaction is prepared with.
+#[derive(Debug)]
+pub struct Prepared<Found> {
+    /// What it needs to know.
+    pub found: Found,
+    /// The events for which something has to happen first: they are parked (specification, decision 12).
+    pub waits: Vec<Wait>,
 }
 
 /// Any [`Reaction`], for the workers.
@@ -29,19 +42,21 @@ pub trait AnyReaction: Send + Sync + 'static {
     /// Which deliveries it takes.
     fn subscription(&self) -> Subscription;
 
-    /// Makes an attempt at a delivery, up to and with the commit.
-    async fn attempt(&self, attempt: &Attempt) -> Result<Outcome, ReactionError>;
+    /// Makes attempts at deliveries, all in one transaction, up to and with the commit.
+    async fn attempt(&self, attempts: &[Attempt]) -> Result<Outcome, ReactionError>;
 }
 
-/// What an attempt without an error led to.
+/// What attempts without an error led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// The effect holds.
-    Applied,
-    /// Something has to happen first.
-    Parked(Parked),
-    /// Another attempt has taken over, or the delivery was finished before: nothing was written.
-    Superseded,
+pub struct Outcome {
+    /// The effects of so many deliveries hold.
+    pub applied: usize,
+    /// So many wait for something that has to happen first.
+    pub parked: usize,
+    /// Of these, so many are dead letters: what they wait for will not come.
+    pub dead: usize,
+    /// Of so many another attempt has taken over, or they were finished before: nothing was written for them.
+    pub superseded: usize,
 }
 
 #[async_trait]
@@ -50,43 +65,36 @@ impl<R: Reaction> AnyReaction for R {
         Reaction::subscription(self)
     }
 
-    async fn attempt(&self, attempt: &Attempt) -> Result<Outcome, ReactionError> {
-        match apply(self, attempt).await {
-            Err(ReactionError::NotYet(awaited)) => park(self.pool(), attempt, &awaited).await,
-            outcome => outcome,
+    async fn attempt(&self, attempts: &[Attempt]) -> Result<Outcome, ReactionError> {
+        let events: Vec<Event> = attempts.iter().map(|attempt| attempt.event.clone()).collect();
+        let Prepared { found, waits } = self.prepare(&events).await?;
+
+        let awaited: HashMap<EventId, AwaitedKey> = waits.into_iter().map(|wait| (wait.event_id, wait.awaited)).collect();
+        let (mut ready, mut waiting) = (Vec::new(), Vec::new());
+        for attempt in attempts {
+            match awaited.get(&attempt.event.event_id) {
+                Some(awaited) => waiting.push((attempt, awaited)),
+                None => ready.push(attempt),
+            }
         }
+
+        let mut transaction = self.pool().begin().await?;
+        // The deliveries before the service's own rows: those are what everybody waits for, so they are locked last.
+        let Parked { parked, dead } = attempt::park(&mut transaction, &waiting).await?;
+        let finished = attempt::finish(&mut transaction, ready).await?;
+        if !finished.is_empty() {
+            let events: Vec<&Event> = finished.iter().map(|attempt| &attempt.event).collect();
+            self.apply(&mut transaction, &events, found).await?;
+        }
+        transaction.commit().await?;
+        Ok(Outcome { applied: finished.len(), parked, dead, superseded: attempts.len() - finished.len() - parked })
     }
 }
 
-async fn apply<R: Reaction>(reaction: &R, attempt: &Attempt) -> Result<Outcome, ReactionError> {
-    let prepared = reaction.prepare(&attempt.event).await?;
-    let mut transaction = reaction.pool().begin().await?;
-    if !attempt.take(&mut transaction).await? {
-        return Ok(Outcome::Superseded);
-    }
-    reaction.apply(&mut transaction, &attempt.event, prepared).await?;
-    attempt.finish(&mut transaction).await?;
-    transaction.commit().await?;
-    Ok(Outcome::Applied)
-}
-
-async fn park(pool: &PgPool, attempt: &Attempt, awaited: &AwaitedKey) -> Result<Outcome, ReactionError> {
-    let mut transaction = pool.begin().await?;
-    if !attempt.take(&mut transaction).await? {
-        return Ok(Outcome::Superseded);
-    }
-    let parked = attempt.park(&mut transaction, awaited).await?;
-    transaction.commit().await?;
-    Ok(Outcome::Parked(parked))
-}
-
-/// Why a reaction had no effect.
+/// Why reactions had no effect.
 #[derive(Debug, thiserror::Error)]
 pub enum ReactionError {
-    /// Something that has not happened yet is needed first: no failure, the delivery is parked (specification, decision 12).
-    #[error("waits for {}", .0.as_str())]
-    NotYet(AwaitedKey),
-    /// The event contradicts what is booked already: trying again cannot help, a person has to look.
+    /// An event contradicts what is booked already: trying again cannot help, a person has to look.
     #[error("{0}")]
     Contradiction(String),
     /// The database failed.
@@ -97,7 +105,7 @@ pub enum ReactionError {
     Service(#[from] ServiceError),
 }
 
-/// What is to be done about a reaction that had no effect.
+/// What is to be done about reactions that had no effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
     /// Try again later; the attempt counts as failed.
@@ -109,14 +117,14 @@ pub enum Remedy {
 }
 
 impl ReactionError {
-    /// What is to be done, for everything but [`Self::NotYet`].
+    /// What is to be done.
     #[must_use]
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::Contradiction(_) => Remedy::GiveUp,
             Self::Service(ServiceError::Unavailable) => Remedy::RetryAfterOutage,
             Self::Database(error) if is_outage(error) => Remedy::RetryAfterOutage,
-            Self::NotYet(_) | Self::Database(_) | Self::Service(_) => Remedy::Retry,
+            Self::Database(_) | Self::Service(_) => Remedy::Retry,
         }
     }
 }

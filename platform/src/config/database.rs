@@ -10,8 +10,8 @@ pub struct Database {
     #[config(env = "DATABASE_URL")]
     pub url: Option<ConnectionUrl>,
 
-    /// How many connections each service may hold at the same time, 1 to 1000. There are four services and the event bus: five
-    /// times as many connections per process.
+    /// How many connections each service may hold at the same time, 1 to 1000. With the event bus and its bookkeeping there can be
+    /// six times as many connections per process.
     #[config(env = "ATES_DATABASE_CONNECTIONS_MAX", default = 10, validate((1..=1000).contains(connections_max), "must be 1 to 1000"))]
     pub connections_max: u32,
 

@@ -5,6 +5,7 @@
 //! secrets masked; `ates config --template` prints a documented file to start from.
 
 mod auth;
+mod bus;
 mod company;
 mod connection_url;
 mod data;
@@ -21,6 +22,7 @@ use serde::Serialize;
 
 pub use self::{
     auth::{Auth, FirstAdmin},
+    bus::Bus,
     company::Company,
     connection_url::ConnectionUrl,
     data::Data,
@@ -56,6 +58,10 @@ pub struct Config {
     /// Redis, the wire between the processes.
     #[config(nested)]
     pub redis: Redis,
+
+    /// The event bus, on which the services hear of each other.
+    #[config(nested)]
+    pub bus: Bus,
 
     /// How people reach the site.
     #[config(nested)]
@@ -119,6 +125,7 @@ mod tests {
             "REDIS_URL",
             "ATES_DATA_FOLDER",
             "ATES_AUTH_SESSION_DAYS",
+            "ATES_BUS_DONE_DAYS",
             "ATES_COMPANY_TIME_ZONE",
             "ATES_PRICES_ASSIGN_FEE_MIN",
             "ATES_PUBLIC_URL",

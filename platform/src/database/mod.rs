@@ -25,15 +25,16 @@ use crate::config;
 /// How long a request waits for a free connection before it is told that the service is not available.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long one statement may run. Nothing that a person waits for takes longer; what does is a mistake or an attack.
-const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long one statement may run: shorter than the lease of a delivery too. Nothing that a person waits for takes longer; what does
+/// is a mistake or an attack.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// How long a transaction may do nothing. Shorter than the lease of a delivery: a worker that is paused in the middle of an attempt
 /// gives its locks back before another begins.
-const IDLE_IN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(20);
+const IDLE_IN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a statement may wait for a lock. Shorter than the time an attempt may take, so that the attempt can say why it failed.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// The database as the login role reaches it; the pools of the services derive from it.
 #[derive(Debug, Clone)]
@@ -51,15 +52,23 @@ impl Database {
     /// A pool whose connections act as `role`. It connects when it is first used and reconnects by itself.
     #[must_use]
     pub fn pool(&self, role: Role) -> PgPool {
-        PgPoolOptions::new()
-            .max_connections(self.connections_max)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_lazy_with(self.act_as_within_limits(role))
+        self.pool_with(self.act_as_within_limits(role))
     }
 
     /// One connection that acts as `role`, for what belongs to a session of PostgreSQL.
     pub(crate) async fn connect(&self, role: Role) -> sqlx::Result<PgConnection> {
         self.act_as_within_limits(role).connect().await
+    }
+
+    /// A pool for the bookkeeping of the bus, whose commits need not be on the disk when they are confirmed. What a crash of
+    /// PostgreSQL takes back of it is done again; the order of commits holds, so no effect of a service outlives what led to it.
+    #[must_use]
+    pub fn bookkeeping_pool(&self) -> PgPool {
+        self.pool_with(self.act_as_within_limits(Role::Bus).options([("synchronous_commit", "off")]))
+    }
+
+    fn pool_with(&self, options: PgConnectOptions) -> PgPool {
+        PgPoolOptions::new().max_connections(self.connections_max).acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(options)
     }
 
     fn act_as_within_limits(&self, role: Role) -> PgConnectOptions {

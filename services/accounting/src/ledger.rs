@@ -1,34 +1,30 @@
-//! How an entry is booked: account, entry and day in one transaction, with the events that tell of it.
+//! How entries are booked: accounts, entries and days in one transaction, with the events that tell of them.
 
-use contracts::{AccountLogChange, Event, EventId, Fact, ManagerIncomeByDayChange, Moment, Money, TaskId, UserId, accounting::EntryKind};
+use std::collections::{BTreeMap, HashMap};
+
+use contracts::{
+    AccountLogChange, BusinessDay, Event, EventId, Fact, ManagerIncomeByDayChange, Moment, Money, TaskId, UserId, accounting::EntryKind,
+};
 use platform::bus::ReactionError;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use crate::{
     Accounting,
-    storage::{
-        self,
-        account_log::{NewEntry, Precedent},
-        manager_income_by_day::Change,
-    },
+    storage::{self, account::LockedAccount, account_log::NewEntry, manager_income_by_day::Change},
 };
 
 /// Money that is to move because of something that happened to a task.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Posting {
+pub(crate) struct Posting<'a> {
     /// Whose account.
     pub(crate) user_id: UserId,
-    /// Charge or pay.
-    pub(crate) kind: PostingKind,
     /// How much; never negative.
     pub(crate) amount: Money,
-    /// Because of which event.
-    pub(crate) event_id: EventId,
     /// Which task.
     pub(crate) task_id: TaskId,
-    /// When it happened.
-    pub(crate) occurred: Moment,
+    /// Because of what.
+    pub(crate) cause: &'a Event,
 }
 
 /// The two ways in which tasks move money.
@@ -54,66 +50,120 @@ impl PostingKind {
             Self::ResolvePrice => EntryKind::Deposit,
         }
     }
-}
 
-/// Books a posting and records `account_log_change` and `manager_income_by_day_change`.
-///
-/// The same event again books nothing and says nothing; another event that would pay a task a second time is a contradiction
-/// (specification, decision 3). Locks are taken in the order account, day row.
-pub(crate) async fn book(accounting: &Accounting, connection: &mut PgConnection, posting: Posting) -> Result<(), ReactionError> {
-    let account = storage::account::lock(connection, posting.user_id).await?;
-    match storage::account_log::precedent(connection, posting.kind, posting.event_id, posting.task_id).await? {
-        Precedent::None => {}
-        Precedent::SameEvent => return Ok(()),
-        Precedent::OtherEvent(event_id) => {
-            return Err(ReactionError::Contradiction(format!("task {} was paid already, for event {event_id}", posting.task_id)));
+    fn sign(self, amount: Money) -> Money {
+        match self {
+            Self::AssignFee => -amount,
+            Self::ResolvePrice => amount,
         }
     }
-
-    let signed_amount = match posting.kind {
-        PostingKind::AssignFee => -posting.amount,
-        PostingKind::ResolvePrice => posting.amount,
-    };
-    let overflow = || ReactionError::Contradiction(format!("the balance of account {} would not fit", account.account_id));
-    let balance_after = account.balance.checked_add(signed_amount).ok_or_else(overflow)?;
-    let entry = NewEntry {
-        account_id: account.account_id,
-        entry_no: account.entry_count + 1,
-        entry_kind: posting.kind.entry_kind(),
-        amount: posting.amount,
-        balance_after,
-        extra_ids: ExtraIds { event_id: posting.event_id, task_id: posting.task_id },
-        occurred: posting.occurred,
-    };
-    storage::account::update(connection, account.account_id, balance_after, entry.entry_no).await?;
-    let log_id = storage::account_log::insert(connection, &entry).await?;
-    let income = storage::manager_income_by_day::add(connection, posting.occurred.day, Change::of(posting.kind, posting.amount)).await?;
-
-    let change = AccountLogChange {
-        log_id,
-        account_id: account.account_id,
-        user_id: posting.user_id,
-        entry_no: entry.entry_no,
-        entry_kind: entry.entry_kind,
-        signed_amount,
-        balance_before: account.balance,
-        balance_after,
-        business_day: posting.occurred.day,
-        event_time: posting.occurred.at,
-    };
-    tell(accounting, connection, posting.occurred, change, income).await.map_err(ReactionError::from)
 }
 
-/// Records both change events. They happen now; the business day they carry is the one that changed.
-async fn tell(
+/// Books postings of one kind and records an `account_log_change` for each and a `manager_income_by_day_change` for each day.
+///
+/// What was booked for the same event before is left out, and nothing is said of it; another event that would pay a task a second
+/// time is a contradiction (specification, decision 3). Locks are taken in the order accounts by id, days by date.
+pub(crate) async fn book(
     accounting: &Accounting,
     connection: &mut PgConnection,
-    occurred: Moment,
-    change: AccountLogChange,
-    income: ManagerIncomeByDayChange,
-) -> sqlx::Result<()> {
-    let now = Moment { day: occurred.day, ..accounting.clock.moment(&mut *connection).await? };
-    let events: [Event; 2] =
-        [Fact::AccountLogChange(change), Fact::ManagerIncomeByDayChange(income)].map(|fact| accounting.outbox.event(now, fact));
-    accounting.outbox.record(connection, &events).await
+    kind: PostingKind,
+    postings: &[Posting<'_>],
+) -> Result<(), ReactionError> {
+    let mut accounts = storage::account::lock(connection, postings.iter().map(|posting| posting.user_id)).await?;
+    let postings = unbooked(connection, kind, postings).await?;
+    if postings.is_empty() {
+        return Ok(());
+    }
+
+    let mut entries = Vec::with_capacity(postings.len());
+    let mut days: BTreeMap<BusinessDay, (Change, &Event)> = BTreeMap::new();
+    for posting in &postings {
+        let account = accounts.get_mut(&posting.user_id).ok_or(sqlx::Error::RowNotFound)?;
+        entries.push(enter(account, kind, posting)?);
+        let (change, latest) = days.entry(posting.cause.occurred.day).or_insert((Change::default(), posting.cause));
+        *change = change.and(kind, posting.amount).ok_or_else(|| too_much(posting))?;
+        *latest = posting.cause;
+    }
+    storage::account::update(connection, accounts.values()).await?;
+    let log_ids = storage::account_log::insert(connection, &entries).await?;
+
+    // The change events happen now; the business day they carry is the one that changed.
+    let now = accounting.clock.moment(&mut *connection).await?;
+    let mut events = Vec::with_capacity(entries.len() + days.len());
+    for ((posting, entry), log_id) in postings.iter().zip(&entries).zip(log_ids) {
+        let signed_amount = kind.sign(entry.amount);
+        let change = AccountLogChange {
+            log_id,
+            account_id: entry.account_id,
+            user_id: posting.user_id,
+            entry_no: entry.entry_no,
+            entry_kind: entry.entry_kind,
+            signed_amount,
+            balance_before: entry.balance_before,
+            balance_after: entry.balance_after,
+            business_day: entry.occurred.day,
+            event_time: entry.occurred.at,
+        };
+        let occurred = Moment { day: entry.occurred.day, ..now };
+        events.push(accounting.outbox.event_caused_by(posting.cause, occurred, Fact::AccountLogChange(change)));
+    }
+    for (day, (change, cause)) in days {
+        let income: ManagerIncomeByDayChange = storage::manager_income_by_day::add(connection, day, change).await?;
+        let occurred = Moment { day, ..now };
+        events.push(accounting.outbox.event_caused_by(cause, occurred, Fact::ManagerIncomeByDayChange(income)));
+    }
+    accounting.outbox.record(connection, &events).await.map_err(ReactionError::from)
+}
+
+/// The postings that nothing was booked for yet.
+async fn unbooked<'a>(
+    connection: &mut PgConnection,
+    kind: PostingKind,
+    postings: &'a [Posting<'a>],
+) -> Result<Vec<&'a Posting<'a>>, ReactionError> {
+    let events = postings.iter().map(|posting| posting.cause.event_id);
+    let tasks = postings.iter().map(|posting| posting.task_id);
+    match kind {
+        PostingKind::AssignFee => {
+            let charged = storage::account_log::charged_events(connection, events).await?;
+            Ok(postings.iter().filter(|posting| !charged.contains(&posting.cause.event_id)).collect())
+        }
+        PostingKind::ResolvePrice => {
+            let mut paid: HashMap<TaskId, EventId> = storage::account_log::paid_tasks(connection, tasks).await?;
+            let mut unbooked = Vec::with_capacity(postings.len());
+            for posting in postings {
+                match paid.insert(posting.task_id, posting.cause.event_id) {
+                    None => unbooked.push(posting),
+                    Some(event_id) if event_id == posting.cause.event_id => {}
+                    Some(event_id) => {
+                        let contradiction = format!("task {} was paid already, for event {event_id}", posting.task_id);
+                        return Err(ReactionError::Contradiction(contradiction));
+                    }
+                }
+            }
+            Ok(unbooked)
+        }
+    }
+}
+
+/// The next entry of an account, which is changed by it.
+fn enter(account: &mut LockedAccount, kind: PostingKind, posting: &Posting<'_>) -> Result<NewEntry, ReactionError> {
+    let balance_before = account.balance;
+    let balance_after = balance_before.checked_add(kind.sign(posting.amount)).ok_or_else(|| too_much(posting))?;
+    account.balance = balance_after;
+    account.entry_count += 1;
+    Ok(NewEntry {
+        account_id: account.account_id,
+        entry_no: account.entry_count,
+        entry_kind: kind.entry_kind(),
+        amount: posting.amount,
+        balance_before,
+        balance_after,
+        extra_ids: ExtraIds { event_id: posting.cause.event_id, task_id: posting.task_id },
+        occurred: posting.cause.occurred,
+    })
+}
+
+fn too_much(posting: &Posting<'_>) -> ReactionError {
+    ReactionError::Contradiction(format!("the sums after booking {} for task {} would not fit", posting.amount, posting.task_id))
 }

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
-use contracts::{Event, Fact, Subscription};
-use platform::bus::{Reaction, ReactionError};
+use contracts::{Event, Fact, Subscription, TaskAssign};
+use platform::bus::{Prepared, Reaction, ReactionError};
 use sqlx::{PgConnection, PgPool};
 
-use super::{misdelivered, price_of};
+use super::{Prices, misdelivered, price_of, prices};
 use crate::{
     Accounting,
     ledger::{self, Posting, PostingKind},
@@ -14,7 +14,7 @@ pub(crate) struct ChargeAssignee(pub(crate) Accounting);
 
 #[async_trait]
 impl Reaction for ChargeAssignee {
-    type Prepared = ();
+    type Found = Prices;
 
     fn subscription(&self) -> Subscription {
         Subscription::AccountingTaskAssign
@@ -24,20 +24,25 @@ impl Reaction for ChargeAssignee {
         &self.0.pool
     }
 
-    async fn prepare(&self, _event: &Event) -> Result<(), ReactionError> {
-        Ok(())
+    async fn prepare(&self, events: &[Event]) -> Result<Prepared<Prices>, ReactionError> {
+        let tasks = events.iter().map(|event| Ok((event.event_id, assigned(event)?.task_id)));
+        prices(self.pool(), tasks.collect::<Result<_, ReactionError>>()?).await
     }
 
-    async fn apply(&self, connection: &mut PgConnection, event: &Event, (): ()) -> Result<(), ReactionError> {
-        let Fact::TaskAssign(assigned) = &event.fact else { return Err(misdelivered(&event.fact)) };
-        let posting = Posting {
-            user_id: assigned.assignee_user_id,
-            kind: PostingKind::AssignFee,
-            amount: price_of(connection, assigned.task_id).await?.assign_fee,
-            event_id: event.event_id,
-            task_id: assigned.task_id,
-            occurred: event.occurred,
+    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], prices: Prices) -> Result<(), ReactionError> {
+        let posting = |cause| {
+            let TaskAssign { task_id, assignee_user_id, .. } = *assigned(cause)?;
+            let amount = price_of(&prices, task_id)?.assign_fee;
+            Ok(Posting { user_id: assignee_user_id, amount, task_id, cause })
         };
-        ledger::book(&self.0, connection, posting).await
+        let postings: Vec<Posting<'_>> = events.iter().copied().map(posting).collect::<Result<_, ReactionError>>()?;
+        ledger::book(&self.0, connection, PostingKind::AssignFee, &postings).await
+    }
+}
+
+fn assigned(event: &Event) -> Result<&TaskAssign, ReactionError> {
+    match &event.fact {
+        Fact::TaskAssign(assigned) => Ok(assigned),
+        _ => Err(misdelivered(event)),
     }
 }

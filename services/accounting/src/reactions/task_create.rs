@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use contracts::{Event, Fact, Subscription};
-use platform::bus::{Reaction, ReactionError};
+use platform::bus::{Prepared, Reaction, ReactionError};
 use sqlx::{PgConnection, PgPool};
 
 use super::misdelivered;
@@ -11,7 +11,7 @@ pub(crate) struct PriceTask(pub(crate) Accounting);
 
 #[async_trait]
 impl Reaction for PriceTask {
-    type Prepared = ();
+    type Found = ();
 
     fn subscription(&self) -> Subscription {
         Subscription::AccountingTaskCreate
@@ -21,14 +21,16 @@ impl Reaction for PriceTask {
         &self.0.pool
     }
 
-    async fn prepare(&self, _event: &Event) -> Result<(), ReactionError> {
-        Ok(())
+    async fn prepare(&self, _events: &[Event]) -> Result<Prepared<()>, ReactionError> {
+        Ok(Prepared { found: (), waits: Vec::new() })
     }
 
-    async fn apply(&self, connection: &mut PgConnection, event: &Event, (): ()) -> Result<(), ReactionError> {
-        let Fact::TaskCreate(created) = &event.fact else { return Err(misdelivered(&event.fact)) };
-        let price = price::draw(created.task_id, &self.0.settings, &self.0.randomness);
-        storage::task_price::insert_once(connection, &price, event.occurred.at).await?;
-        Ok(())
+    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], (): ()) -> Result<(), ReactionError> {
+        let draw = |event: &&Event| match &event.fact {
+            Fact::TaskCreate(created) => Ok((price::draw(created.task_id, &self.0.settings, &self.0.randomness), event.occurred.at)),
+            _ => Err(misdelivered(event)),
+        };
+        let prices: Vec<_> = events.iter().map(draw).collect::<Result<_, _>>()?;
+        storage::task_price::insert_once(connection, &prices).await.map_err(ReactionError::from)
     }
 }

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
-use contracts::{Event, Fact, Subscription};
-use platform::bus::{Reaction, ReactionError};
+use contracts::{Event, Fact, Subscription, TaskResolve};
+use platform::bus::{Prepared, Reaction, ReactionError};
 use sqlx::{PgConnection, PgPool};
 
-use super::{misdelivered, price_of};
+use super::{Prices, misdelivered, price_of, prices};
 use crate::{
     Accounting,
     ledger::{self, Posting, PostingKind},
@@ -14,7 +14,7 @@ pub(crate) struct PayResolver(pub(crate) Accounting);
 
 #[async_trait]
 impl Reaction for PayResolver {
-    type Prepared = ();
+    type Found = Prices;
 
     fn subscription(&self) -> Subscription {
         Subscription::AccountingTaskResolve
@@ -24,20 +24,25 @@ impl Reaction for PayResolver {
         &self.0.pool
     }
 
-    async fn prepare(&self, _event: &Event) -> Result<(), ReactionError> {
-        Ok(())
+    async fn prepare(&self, events: &[Event]) -> Result<Prepared<Prices>, ReactionError> {
+        let tasks = events.iter().map(|event| Ok((event.event_id, resolved(event)?.task_id)));
+        prices(self.pool(), tasks.collect::<Result<_, ReactionError>>()?).await
     }
 
-    async fn apply(&self, connection: &mut PgConnection, event: &Event, (): ()) -> Result<(), ReactionError> {
-        let Fact::TaskResolve(resolved) = &event.fact else { return Err(misdelivered(&event.fact)) };
-        let posting = Posting {
-            user_id: resolved.resolver_user_id,
-            kind: PostingKind::ResolvePrice,
-            amount: price_of(connection, resolved.task_id).await?.resolve_price,
-            event_id: event.event_id,
-            task_id: resolved.task_id,
-            occurred: event.occurred,
+    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], prices: Prices) -> Result<(), ReactionError> {
+        let posting = |cause| {
+            let TaskResolve { task_id, resolver_user_id, .. } = *resolved(cause)?;
+            let amount = price_of(&prices, task_id)?.resolve_price;
+            Ok(Posting { user_id: resolver_user_id, amount, task_id, cause })
         };
-        ledger::book(&self.0, connection, posting).await
+        let postings: Vec<Posting<'_>> = events.iter().copied().map(posting).collect::<Result<_, ReactionError>>()?;
+        ledger::book(&self.0, connection, PostingKind::ResolvePrice, &postings).await
+    }
+}
+
+fn resolved(event: &Event) -> Result<&TaskResolve, ReactionError> {
+    match &event.fact {
+        Fact::TaskResolve(resolved) => Ok(resolved),
+        _ => Err(misdelivered(event)),
     }
 }

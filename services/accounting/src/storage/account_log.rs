@@ -1,9 +1,11 @@
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, Utc};
 use contracts::{AccountId, BusinessDay, EventId, LogId, Moment, Money, TaskId, accounting::EntryKind};
 use serde::Deserialize;
 use sqlx::{PgConnection, PgExecutor, types::Json};
 
-use crate::ledger::{ExtraIds, PostingKind};
+use crate::ledger::ExtraIds;
 
 /// An entry to be added.
 pub(crate) struct NewEntry {
@@ -11,19 +13,10 @@ pub(crate) struct NewEntry {
     pub(crate) entry_no: i64,
     pub(crate) entry_kind: EntryKind,
     pub(crate) amount: Money,
+    pub(crate) balance_before: Money,
     pub(crate) balance_after: Money,
     pub(crate) extra_ids: ExtraIds,
     pub(crate) occurred: Moment,
-}
-
-/// Whether what is to be booked has been booked before.
-pub(crate) enum Precedent {
-    /// It has not.
-    None,
-    /// It has, for the same event.
-    SameEvent,
-    /// The task was paid for another event.
-    OtherEvent(EventId),
 }
 
 /// An entry as it is shown.
@@ -43,59 +36,62 @@ struct InconsistentEntry {
     entry_type: String,
 }
 
-/// Looks for the entry that a posting would repeat, by the keys that last for ever.
-pub(crate) async fn precedent(
-    connection: &mut PgConnection,
-    kind: PostingKind,
-    event_id: EventId,
-    task_id: TaskId,
-) -> sqlx::Result<Precedent> {
-    let booked_for = match kind {
-        PostingKind::AssignFee => {
-            sqlx::query_scalar!(
-                r#"SELECT (extra_ids ->> 'event_id')::uuid AS "event_id!" FROM accounting.account_log
-                   WHERE type = 'WITHDRAW' AND extra_ids ->> 'event_id' = $1"#,
-                event_id.to_string()
-            )
-            .fetch_optional(connection)
-            .await?
-        }
-        PostingKind::ResolvePrice => {
-            sqlx::query_scalar!(
-                r#"SELECT (extra_ids ->> 'event_id')::uuid AS "event_id!" FROM accounting.account_log
-                   WHERE type = 'DEPOSIT' AND extra_ids ->> 'task_id' = $1"#,
-                task_id.to_string()
-            )
-            .fetch_optional(connection)
-            .await?
-        }
-    };
-    Ok(match booked_for.map(EventId) {
-        None => Precedent::None,
-        Some(booked) if booked == event_id => Precedent::SameEvent,
-        Some(booked) => Precedent::OtherEvent(booked),
-    })
+/// Those of these assignments that were charged before, by the key that lasts for ever.
+pub(crate) async fn charged_events(connection: &mut PgConnection, events: impl Iterator<Item = EventId>) -> sqlx::Result<HashSet<EventId>> {
+    let event_ids: Vec<String> = events.map(|event_id| event_id.to_string()).collect();
+    let charged = sqlx::query_scalar!(
+        r#"SELECT (extra_ids ->> 'event_id')::uuid AS "event_id!" FROM accounting.account_log
+           WHERE type = 'WITHDRAW' AND extra_ids ->> 'event_id' = ANY ($1)"#,
+        &event_ids
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(charged.into_iter().map(EventId).collect())
 }
 
-/// Adds an entry.
-pub(crate) async fn insert(connection: &mut PgConnection, entry: &NewEntry) -> sqlx::Result<LogId> {
-    sqlx::query_scalar!(
+/// Those of these tasks that were paid before, by the key that lasts for ever, and for which event.
+pub(crate) async fn paid_tasks(
+    connection: &mut PgConnection,
+    tasks: impl Iterator<Item = TaskId>,
+) -> sqlx::Result<HashMap<TaskId, EventId>> {
+    let task_ids: Vec<String> = tasks.map(|task_id| task_id.to_string()).collect();
+    let paid = sqlx::query!(
+        r#"SELECT (extra_ids ->> 'task_id')::bigint AS "task_id!", (extra_ids ->> 'event_id')::uuid AS "event_id!"
+           FROM accounting.account_log
+           WHERE type = 'DEPOSIT' AND extra_ids ->> 'task_id' = ANY ($1)"#,
+        &task_ids
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(paid.into_iter().map(|row| (TaskId(row.task_id), EventId(row.event_id))).collect())
+}
+
+/// Adds entries; answers their ids in the same order.
+pub(crate) async fn insert(connection: &mut PgConnection, entries: &[NewEntry]) -> sqlx::Result<Vec<LogId>> {
+    let rows = sqlx::query!(
         "INSERT INTO accounting.account_log
              (account_id, entry_no, type, amount, balance_after, extra_ids, event_time, business_day)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         RETURNING log_id",
-        entry.account_id.0,
-        entry.entry_no,
-        entry.entry_kind.name(),
-        entry.amount.cents(),
-        entry.balance_after.cents(),
-        Json(entry.extra_ids) as _,
-        entry.occurred.at,
-        entry.occurred.day.0
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::jsonb[], $7::timestamptz[], $8::date[])
+         RETURNING log_id, account_id, entry_no",
+        &column(entries, |entry| entry.account_id.0),
+        &column(entries, |entry| entry.entry_no),
+        &column(entries, |entry| entry.entry_kind.name().to_owned()),
+        &column(entries, |entry| entry.amount.cents()),
+        &column(entries, |entry| entry.balance_after.cents()),
+        &column(entries, |entry| Json(entry.extra_ids)) as _,
+        &column(entries, |entry| entry.occurred.at),
+        &column(entries, |entry| entry.occurred.day.0)
     )
-    .fetch_one(connection)
-    .await
-    .map(LogId)
+    .fetch_all(connection)
+    .await?;
+    let log_ids: HashMap<(i64, i64), i64> = rows.into_iter().map(|row| ((row.account_id, row.entry_no), row.log_id)).collect();
+    let id_of = |entry: &NewEntry| log_ids.get(&(entry.account_id.0, entry.entry_no)).copied().map(LogId);
+    entries.iter().map(|entry| id_of(entry).ok_or(sqlx::Error::RowNotFound)).collect()
+}
+
+/// One column of many entries, as PostgreSQL takes it.
+fn column<T>(entries: &[NewEntry], value: impl Fn(&NewEntry) -> T) -> Vec<T> {
+    entries.iter().map(value).collect()
 }
 
 /// Closing of the day before: the sum of everything booked on days before `day` (specification, decision 5).

@@ -3,19 +3,20 @@ use sqlx::PgConnection;
 
 use crate::ledger::PostingKind;
 
-/// What a posting adds to the day's totals.
-#[derive(Debug, Clone, Copy)]
+/// What postings add to a day's totals.
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Change {
     assign_fee: Money,
     resolve_price: Money,
 }
 
 impl Change {
-    pub(crate) const fn of(kind: PostingKind, amount: Money) -> Self {
-        match kind {
-            PostingKind::AssignFee => Self { assign_fee: amount, resolve_price: Money::ZERO },
-            PostingKind::ResolvePrice => Self { assign_fee: Money::ZERO, resolve_price: amount },
-        }
+    /// One posting more; nothing where the sum does not fit.
+    pub(crate) fn and(self, kind: PostingKind, amount: Money) -> Option<Self> {
+        Some(match kind {
+            PostingKind::AssignFee => Self { assign_fee: self.assign_fee.checked_add(amount)?, ..self },
+            PostingKind::ResolvePrice => Self { resolve_price: self.resolve_price.checked_add(amount)?, ..self },
+        })
     }
 }
 

@@ -2,15 +2,20 @@ use chrono::{DateTime, Utc};
 use contracts::{Money, TaskId, accounting::TaskPrice};
 use sqlx::{PgConnection, PgExecutor};
 
-/// Stores a task's price unless it has one: the first one drawn stays.
-pub(crate) async fn insert_once(connection: &mut PgConnection, price: &TaskPrice, creation_time: DateTime<Utc>) -> sqlx::Result<()> {
+/// Stores prices and when their tasks were created. A task that has a price keeps it: the first one drawn stays.
+pub(crate) async fn insert_once(connection: &mut PgConnection, prices: &[(TaskPrice, DateTime<Utc>)]) -> sqlx::Result<()> {
+    let task_ids: Vec<i64> = prices.iter().map(|(price, _)| price.task_id.0).collect();
+    let assign_fees: Vec<i64> = prices.iter().map(|(price, _)| price.assign_fee.cents()).collect();
+    let resolve_prices: Vec<i64> = prices.iter().map(|(price, _)| price.resolve_price.cents()).collect();
+    let creation_times: Vec<DateTime<Utc>> = prices.iter().map(|(_, creation_time)| *creation_time).collect();
     sqlx::query!(
-        "INSERT INTO accounting.task_price (task_id, assign_fee, resolve_price, creation_time) VALUES ($1, $2, $3, $4)
+        "INSERT INTO accounting.task_price (task_id, assign_fee, resolve_price, creation_time)
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[])
          ON CONFLICT (task_id) DO NOTHING",
-        price.task_id.0,
-        price.assign_fee.cents(),
-        price.resolve_price.cents(),
-        creation_time
+        &task_ids,
+        &assign_fees,
+        &resolve_prices,
+        &creation_times
     )
     .execute(connection)
     .await

@@ -1,0 +1,79 @@
+//! How long and how often each subscription is tried, and how much of it is done at a time.
+
+use std::time::Duration;
+
+use contracts::Subscription;
+use platform::randomness::Randomness;
+use rand::RngExt as _;
+
+/// How many deliveries one job carries, and one transaction applies, at most. More would save little and hold the day's row, and
+/// the lease, for longer.
+pub(crate) const BATCH_MAX: usize = 100;
+
+/// How long an attempt may take. Well below the lease: an attempt that is given up has ended before another may begin.
+pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The delay after an outage, which counts as no failure.
+pub(crate) const OUTAGE_DELAY: Duration = Duration::from_secs(2);
+
+/// How the failures of a subscription's deliveries are met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RetryPolicy {
+    /// How many attempts may fail or die before the delivery is a dead letter.
+    failures_max: i32,
+    /// The longest delay before the second attempt; it doubles with each failure.
+    delay_first: Duration,
+    /// The longest delay between two attempts.
+    delay_max: Duration,
+}
+
+/// Booking is all in one database: what fails does so for a deadlock, a time limit, a bug. The first two are over in a second. The
+/// last attempt comes after about an hour on average, so that a release that was taken back has spoilt nothing; a bug that stays
+/// needs a person soon, since payroll waits for the day's money.
+const BOOKING: RetryPolicy = RetryPolicy { failures_max: 12, delay_first: Duration::from_secs(1), delay_max: Duration::from_mins(15) };
+
+/// The policy of a subscription.
+pub(crate) const fn retry_policy(subscription: Subscription) -> RetryPolicy {
+    match subscription {
+        Subscription::AccountingTaskCreate | Subscription::AccountingTaskAssign | Subscription::AccountingTaskResolve => BOOKING,
+    }
+}
+
+impl RetryPolicy {
+    /// When to try again after one more failure than before; nothing: it is given up.
+    ///
+    /// Exponential back-off with full jitter: anything between nothing and the longest delay, so that what failed together does
+    /// not come back together.
+    pub(crate) fn retry_after(&self, failures_before: i32, randomness: &Randomness) -> Option<Duration> {
+        if failures_before + 1 >= self.failures_max {
+            return None;
+        }
+        let doublings = u32::try_from(failures_before).unwrap_or(0).min(20);
+        let longest = self.delay_first.saturating_mul(1 << doublings).min(self.delay_max);
+        Some(longest.mul_f64(randomness.with(|generator| generator.random_range(0.0..=1.0))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::bus::LEASE_MIN;
+
+    use super::*;
+
+    const _: () = assert!(ATTEMPT_TIMEOUT.as_secs() < LEASE_MIN.as_secs(), "an attempt outlives its lease");
+
+    #[test]
+    fn delays_grow_to_a_limit_and_end() {
+        let randomness = Randomness::seeded(1);
+        let longest = |failures| (0..500).filter_map(|_| BOOKING.retry_after(failures, &randomness)).max();
+        let within = |failures, limit: u64| {
+            let longest = longest(failures).expect("there is another attempt");
+            assert!(longest <= Duration::from_secs(limit) && longest > Duration::from_secs(limit) / 2, "{failures}: {longest:?}");
+        };
+        within(0, 1);
+        within(3, 8);
+        within(10, 900);
+        assert_eq!(longest(11), None);
+        assert_eq!(longest(i32::MAX - 1), None);
+    }
+}

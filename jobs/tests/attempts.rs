@@ -1,0 +1,128 @@
+//! Attempts that end badly: each is told, each failure counts, and who is to blame for a batch pays alone.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use contracts::{Fact, Moment, Subscription, TaskResolve};
+use platform::{
+    bus::{AnyReaction, Attempt, Outbox, Outcome, ReactionError, Wake},
+    database::Role,
+    randomness::Randomness,
+};
+use testbed::Company;
+use tokio_util::sync::CancellationToken;
+
+use crate::worker_process::start_workers;
+
+/// How often attempts at booking fail or die before the delivery is given up.
+const FAILURES_MAX: i64 = 12;
+
+/// Lets everything be due: back-off and leases take minutes.
+async fn hurry(company: &Company) {
+    sqlx::query("UPDATE bus.delivery SET due_at = now() WHERE status IN ('waiting', 'dispatched', 'parked')")
+        .execute(&company.owner)
+        .await
+        .expect("deliveries can be made due");
+}
+
+async fn is_so(company: &Company, statement: &'static str) -> bool {
+    sqlx::query_scalar(statement).fetch_one(&company.owner).await.expect(statement)
+}
+
+/// A reaction with a bug.
+struct Panics;
+
+#[async_trait]
+impl AnyReaction for Panics {
+    fn subscription(&self) -> Subscription {
+        Subscription::AccountingTaskCreate
+    }
+
+    async fn attempt(&self, _attempts: &[Attempt]) -> Result<Outcome, ReactionError> {
+        panic!("the beak is upside down")
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_is_told_with_its_message_and_at_last_is_a_dead_letter() {
+    let company = Company::found(20).await;
+    company.create_task("Stand on one leg").await;
+    let mut jobs = company.addresses.jobs(&company.services, Randomness::seeded(20)).expect("the background work");
+    jobs.reactions = vec![Arc::new(Panics)];
+    let shutdown = CancellationToken::new();
+    let work = tokio::spawn(jobs.run(shutdown.clone()));
+
+    let is_dead = "SELECT count(*) = 1 FROM bus.delivery WHERE status = 'dead' AND last_error LIKE '%the beak is upside down%'";
+    while !is_so(&company, is_dead).await {
+        hurry(&company).await;
+        tokio::task::yield_now().await;
+    }
+    shutdown.cancel();
+    work.await.expect("the background work ends");
+    let counts =
+        "SELECT count(*) FROM bus.attempt WHERE outcome = 'failed' AND error LIKE '%the beak is upside down%' AND began_at <= ended_at";
+    company.assert_count("attempts with the panic", counts, FAILURES_MAX).await;
+    company.assert_count("failures", "SELECT failures::bigint FROM bus.delivery WHERE status = 'dead'", FAILURES_MAX).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_kills_its_process_runs_out_of_attempts() {
+    let company = Company::found(21).await;
+    company.create_task("Swallow a stone").await;
+    // Its attempts hang until the process is killed, as it would be if the attempt had eaten all memory.
+    let mut lock = company.owner.begin().await.expect("a transaction");
+    sqlx::query("LOCK TABLE accounting.task_price IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.expect("the lock");
+
+    let is_dead = "SELECT count(*) = 1 FROM bus.delivery WHERE subscription = 'accounting.task_create' AND status = 'dead'";
+    let is_tried = "SELECT EXISTS (SELECT FROM bus.delivery WHERE subscription = 'accounting.task_create'
+         AND (status = 'dead' OR attempt_open AND due_at > now()))";
+    while !is_so(&company, is_dead).await {
+        hurry(&company).await;
+        let process = start_workers(&company);
+        while !is_so(&company, is_tried).await {
+            // What died is ended with a back-off, which is cut short here.
+            sqlx::query("UPDATE bus.delivery SET due_at = now() WHERE status = 'waiting'").execute(&company.owner).await.expect("hurry");
+            tokio::task::yield_now().await;
+        }
+        drop(process);
+    }
+    let died = "SELECT count(*) FROM bus.attempt JOIN bus.delivery USING (delivery_id)
+         WHERE subscription = 'accounting.task_create' AND outcome = 'died'";
+    company.assert_count("attempts that died", died, FAILURES_MAX).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_spoils_its_batch_pays_alone() {
+    let company = Company::found(22).await;
+    let process = start_workers(&company);
+    let mut tasks = Vec::new();
+    for n in 0..40 {
+        tasks.push(company.create_task(&format!("Count to {n}")).await);
+    }
+    company.resolve(&tasks[0]).await;
+    company.settle().await;
+    drop(process);
+
+    // With nobody at work they pile up: one batch, and in it a second end of a task that is paid already.
+    for task in &tasks[1..] {
+        company.resolve(task).await;
+    }
+    let outbox = Outbox::new(Randomness::seeded(22), Wake::default());
+    let paid = &tasks[0];
+    let fact = TaskResolve { task_id: paid.task_id, title: paid.title.clone(), resolver_user_id: paid.assignee_user_id };
+    let occurred = Moment { at: paid.creation_time, day: company.services.clock.day_of(paid.creation_time) };
+    let mut connection = company.pool(Role::Tracker).acquire().await.expect("the tracker's connection");
+    outbox.record(&mut connection, &[outbox.event(occurred, Fact::TaskResolve(fact))]).await.expect("the event is recorded");
+
+    let process = start_workers(&company);
+    company
+        .wait_until(
+            "only the second end is a dead letter",
+            "SELECT count(*) FILTER (WHERE status = 'dead') = 1 AND count(*) FILTER (WHERE status NOT IN ('done', 'dead')) = 0 FROM bus.delivery",
+        )
+        .await;
+    drop(process);
+    company.assert_count("failures of others", "SELECT coalesce(sum(failures), 0) FROM bus.delivery WHERE status <> 'dead'", 0).await;
+    company.assert_count("the batch", "SELECT count(*) FROM bus.attempt WHERE outcome = 'undone'", 40).await;
+    company.assert_count("payments", "SELECT count(*) FROM accounting.account_log WHERE type = 'DEPOSIT'", 40).await;
+}

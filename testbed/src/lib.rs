@@ -1,0 +1,19 @@
+//! What tests and tools share that need a whole company: real PostgreSQL and Redis that vanish with their process, the services on
+//! them, worker processes that can be paused and killed, and the books, checked from the outside.
+//!
+//! No crate of the product depends on this one; tests do, and programs that try the product.
+//!
+//! What tools use answers errors; what only tests use ([`Company`]) panics, because a test can do nothing else.
+
+pub mod books;
+mod company;
+mod installation;
+mod quiet;
+mod worker_process;
+
+pub use self::{
+    company::Company,
+    installation::{Addresses, Installation},
+    quiet::{NotQuiet, Unfinished, wait_for_quiet},
+    worker_process::{WorkerProcess, this_program, work},
+};

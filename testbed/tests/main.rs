@@ -1,0 +1,58 @@
+//! The books notice what is wrong with them: every rule is broken once.
+
+use sqlx::{AssertSqlSafe, Executor as _};
+use testbed::{Company, books};
+
+/// A harm, and the rule that must notice it. Others may notice it too.
+const HARMS: [(&str, &str); 15] = [
+    ("an event has one delivery", "DELETE FROM bus.delivery WHERE delivery_id = (SELECT min(delivery_id) FROM bus.delivery)"),
+    ("a task is created once", "DELETE FROM accounting.task_price WHERE task_id = (SELECT min(task_id) FROM tracker.task)"),
+    (
+        "a task is created once",
+        "INSERT INTO accounting.task_price (task_id, assign_fee, resolve_price, creation_time) VALUES (0, 1, 1, now())",
+    ),
+    ("a task is created once", "DELETE FROM tracker.task WHERE task_id = (SELECT min(task_id) FROM tracker.task)"),
+    ("an assignment that was heard of", "UPDATE accounting.account_log SET amount = amount + 1 WHERE type = 'WITHDRAW'"),
+    ("an assignment that was heard of", "UPDATE bus.delivery SET status = 'dead' WHERE subscription = 'accounting.task_assign'"),
+    ("a task's end that was heard of", "UPDATE accounting.account_log SET business_day = business_day + 1 WHERE type = 'DEPOSIT'"),
+    ("a task is paid at most once", "UPDATE tracker.task SET status = 'IN_PROGRESS', resolution_time = NULL"),
+    (
+        "every entry is a withdrawal",
+        "UPDATE accounting.account_log SET type = 'CLEAR' WHERE log_id = (SELECT min(log_id) FROM accounting.account_log)",
+    ),
+    ("a balance is the sum", "UPDATE accounting.account SET balance = balance + 1"),
+    ("a balance is the sum", "UPDATE accounting.account_log SET entry_no = entry_no + 100 WHERE type = 'DEPOSIT'"),
+    ("the balance after an entry", "UPDATE accounting.account_log SET balance_after = balance_after + 1 WHERE type = 'DEPOSIT'"),
+    ("the income of a day", "UPDATE accounting.manager_income_by_day SET total_resolve_price = total_resolve_price - 1"),
+    ("each revision of a day", "UPDATE accounting.manager_income_by_day SET revision = revision + 1"),
+    ("every entry is told once", r#"UPDATE bus.event SET payload = payload || '{"balance_before": 7}' WHERE kind = 'account_log_change'"#),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_rule_notices_a_harm() {
+    let company = Company::found(1).await;
+    company.work_here();
+    for n in 0..6 {
+        let task = company.create_task(&format!("Count to {n}")).await;
+        if n % 2 == 0 {
+            company.resolve(&task).await;
+        }
+    }
+    company.settle().await;
+    company.assert_books_are_right().await;
+
+    for (rule, harm) in HARMS {
+        let mut transaction = company.owner.begin().await.expect("a transaction");
+        // The ledger resists even its owner.
+        transaction.execute("ALTER TABLE accounting.account_log DISABLE TRIGGER USER").await.expect("the owner may");
+        transaction.execute(AssertSqlSafe(harm)).await.unwrap_or_else(|error| panic!("{harm}: {error}"));
+        let findings = books::check(&mut transaction).await.expect("the books can be read");
+        let broken: Vec<&str> = findings.iter().filter(|finding| !finding.holds()).map(|finding| finding.rule).collect();
+        assert!(broken.iter().any(|broken| broken.starts_with(rule)), "{harm} breaks only {broken:?}");
+        transaction.rollback().await.expect("nothing has happened");
+    }
+    let noticed = |rule: &str| HARMS.iter().any(|(begin, _)| rule.starts_with(begin));
+    let mut owner = company.owner.acquire().await.expect("the database answers");
+    let rules = books::check(&mut owner).await.expect("the books can be read");
+    assert!(rules.iter().all(|finding| noticed(finding.rule) && finding.looked_at > 0), "{rules:#?}");
+}
