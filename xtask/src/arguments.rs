@@ -11,6 +11,9 @@ The chores of this repository.
   cargo xtask test                    set up and run every stage of the tests, as CI does
   cargo xtask test --only A[,B]       run these stages and what they need
   cargo xtask test --list             name the stages
+  cargo xtask storm --seed S --events N --faults F
+                                      set up and let a storm of faults loose on the event bus, then check the books
+  cargo xtask bench bus               set up and measure the event bus on durable servers, beside its ceiling
   cargo xtask setup                   only set up: tool chain, tools, system packages
   cargo xtask setup --system          only what needs an administrator (system packages and Debian's tool chain)
   cargo xtask prepare                 renew .sqlx, the description of every SQL statement, on a throw-away PostgreSQL
@@ -34,6 +37,11 @@ pub(crate) enum Chore {
         only: Vec<String>,
     },
     ListStages,
+    /// A program that tries the product; it reads its arguments itself.
+    Trial {
+        program: &'static str,
+        arguments: Vec<String>,
+    },
     Prepare,
     CheckArchitecture,
     Help,
@@ -54,6 +62,8 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Chore> {
         ["test", "--only", stages] => Chore::Test { only: comma_separated(stages) },
         ["test", only] if only.starts_with("--only=") => Chore::Test { only: comma_separated(&only["--only=".len()..]) },
         ["test", "--list"] => Chore::ListStages,
+        ["storm", ..] => Chore::Trial { program: "storm", arguments: arguments[1..].to_vec() },
+        ["bench", ..] => Chore::Trial { program: "bench", arguments: arguments[1..].to_vec() },
         ["prepare"] => Chore::Prepare,
         ["check-architecture"] => Chore::CheckArchitecture,
         _ => bail!("`{}` is not a command. Commands:\n\n{HELP}", words.join(" ")),
@@ -77,6 +87,14 @@ mod tests {
         let expected = Chore::Test { only: vec!["fmt".to_owned(), "e2e".to_owned()] };
         assert_eq!(parsed("test --only fmt,e2e")?, expected);
         assert_eq!(parsed("test --only=fmt,e2e")?, expected);
+        Ok(())
+    }
+
+    #[test]
+    fn programs_that_try_the_product_read_their_arguments_themselves() -> anyhow::Result<()> {
+        let arguments = ["--seed", "7", "--faults", "20"].map(str::to_owned).to_vec();
+        assert_eq!(parsed("storm --seed 7 --faults 20")?, Chore::Trial { program: "storm", arguments });
+        assert_eq!(parsed("bench bus")?, Chore::Trial { program: "bench", arguments: vec!["bus".to_owned()] });
         Ok(())
     }
 

@@ -1,10 +1,16 @@
 //! The release build, skipped while it would change nothing.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use anyhow::{Context as _, Result};
 
 use crate::{child, repository::Repository, setup::Toolbox, stamp};
+
+/// The packages that are built in one run of cargo: everything that runs on the server, except `i18n`.
+///
+/// Cargo unites the features that all packages of a run ask for: another choice of packages would compile much of what they share
+/// a second time. What `i18n` tests itself against asks for features of crates deep below sqlx and Leptos.
+pub(crate) const SERVER_PACKAGES: [&str; 7] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask", "--exclude", "i18n"];
 
 /// What [`release`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,4 +37,11 @@ pub(crate) fn release(repository: &Repository, toolbox: &Toolbox) -> Result<Buil
     // The stamp is that of the inputs before the build: a file changed meanwhile makes the next build do it again.
     fs::write(&note, stamp(outputs))?;
     Ok(Built::Now)
+}
+
+/// Builds a program that tries the product, such as `storm`, and gives the command that runs it.
+pub(crate) fn tool(repository: &Repository, toolbox: &Toolbox, name: &str) -> Result<Command> {
+    let mut cargo = toolbox.cargo(&[&["build", "--release", "--quiet"][..], &SERVER_PACKAGES].concat());
+    child::run(cargo.args(["--bin", name]))?;
+    Ok(toolbox.command(&repository.target().join("release").join(name).to_string_lossy()))
 }

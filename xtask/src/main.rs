@@ -17,6 +17,7 @@ mod setup;
 mod stages;
 mod stamp;
 mod summary;
+mod trial;
 
 use std::process::ExitCode;
 
@@ -42,6 +43,7 @@ fn perform(chore: Chore) -> Result<ExitCode> {
         Chore::Run { demo } => run::build_and_serve(&repository, demo)?,
         Chore::Watch => run::watch(&repository)?,
         Chore::Test { only } => return stages::perform(&repository, &only),
+        Chore::Trial { program, arguments } => return trial::perform(&repository, program, &arguments),
         Chore::Prepare => prepare::renew(&repository)?,
         Chore::ListStages => console::say!("{}", stages::list()),
         Chore::CheckArchitecture => drop(architecture::check(&repository)?),

@@ -8,6 +8,7 @@ mod code;
 mod packages;
 mod size;
 mod statements;
+mod storm;
 mod tests;
 
 use std::{process::ExitCode, time::Instant};
@@ -42,6 +43,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "prepare-check", about: "the committed .sqlx fits the code and the schema", needs: &[], perform: statements::check },
     Stage { name: "xtask", about: "unit tests of this program", needs: &[], perform: tests::of_xtask },
     Stage { name: "test", about: "unit and integration tests", needs: &[], perform: tests::of_the_product },
+    Stage { name: "storm", about: "the books after a storm of faults", needs: &[], perform: storm::short },
     Stage {
         name: "embedded-unprivileged",
         about: "the private servers once more, without root's rights",

@@ -14,8 +14,21 @@ use std::{
 use crate::repository::Repository;
 
 /// What lies in the root of the repository and does not get into the release build. Names that begin with a dot do not either.
-const NOT_INPUTS: &[&str] =
-    &["clippy.toml", "data", "deny.toml", "deploy", "docs", "end2end", "node_modules", "rustfmt.toml", "target", "xtask"];
+const NOT_INPUTS: &[&str] = &[
+    "bench",
+    "clippy.toml",
+    "data",
+    "deny.toml",
+    "deploy",
+    "docs",
+    "end2end",
+    "node_modules",
+    "rustfmt.toml",
+    "storm",
+    "target",
+    "testbed",
+    "xtask",
+];
 const NOT_INPUTS_ENDINGS: &[&str] = &[".md", "LICENSE-MIT", "LICENSE-APACHE"];
 const DOTTED_INPUTS: &[&str] = &[".cargo", ".sqlx"];
 

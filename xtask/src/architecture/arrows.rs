@@ -39,13 +39,17 @@ const RULES: &[Rule] = &[
         tests_with: &["embedded"],
         ..NONE
     },
-    Rule { name: "jobs", uses: &["contracts", "platform", "wiring"], tests_with: &["embedded"], ..NONE },
+    Rule { name: "jobs", uses: &["contracts", "platform", "wiring"], tests_with: &["testbed"], ..NONE },
     // Its tests put the portraits before the recogniser, and let the money be booked.
-    Rule { name: "demo", uses: &["contracts", "platform", "wiring"], tests_with: &["auth", "embedded", "jobs"], ..NONE },
+    Rule { name: "demo", uses: &["contracts", "platform", "wiring"], tests_with: &["auth", "testbed"], ..NONE },
     Rule { name: "app", uses: &["contracts", "i18n"], builds_with: &["i18n"], ..NONE },
     Rule { name: "frontend", uses: &["app"], ..NONE },
     Rule { name: "server", uses: &["app", "contracts", "demo", "embedded", "jobs", "platform", "wiring"], ..NONE },
     Rule { name: "xtask", uses: &["embedded"], ..NONE },
+    // Tools that try the product, and no part of it: whoever is in the program must not know them.
+    Rule { name: "testbed", uses: &["contracts", "embedded", "jobs", "platform", "wiring"], ..NONE },
+    Rule { name: "bench", uses: &["contracts", "platform", "testbed"], ..NONE },
+    Rule { name: "storm", uses: &["contracts", "embedded", "jobs", "platform", "testbed", "wiring"], ..NONE },
 ];
 
 /// One of our crates and the ones of ours it depends on.
@@ -182,6 +186,14 @@ mod tests {
     #[test]
     fn a_new_crate_needs_a_rule() -> anyhow::Result<()> {
         assert!(faults_of(&[package("letters", &[])])?[0].starts_with("`letters` has no rule"));
+        Ok(())
+    }
+
+    #[test]
+    fn only_tests_and_tools_know_the_testbed() -> anyhow::Result<()> {
+        assert!(faults_of(&[package("jobs", &[on("testbed", Some("dev"))]), package("storm", &[on("testbed", None)])])?.is_empty());
+        assert_eq!(faults_of(&[package("jobs", &[on("testbed", None)])])?, ["`jobs` must not depend on `testbed`"]);
+        assert_eq!(faults_of(&[package("server", &[on("storm", None)])])?, ["`server` must not depend on `storm`"]);
         Ok(())
     }
 

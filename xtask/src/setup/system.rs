@@ -1,4 +1,4 @@
-//! Programs that come from the operating system: PostgreSQL, Redis, a browser with a Cyrillic font, Node.
+//! Programs that come from the operating system: PostgreSQL, Redis, a browser with a Cyrillic font, libfaketime, Node.
 
 use std::{
     fs,
@@ -45,6 +45,12 @@ const NEEDS: &[Need] = &[
         step: Step { what: "a font with Cyrillic", why: "the Russian pages are tested in the browser too" },
         packages: &["fonts-dejavu-core"],
         found: cyrillic_font,
+        only_for: Some(Purpose::Test),
+    },
+    Need {
+        step: Step { what: "libfaketime", why: "the storm steps the clocks of processes" },
+        packages: &["faketime"],
+        found: faketime,
         only_for: Some(Purpose::Test),
     },
 ];
@@ -114,6 +120,13 @@ fn cyrillic_font() -> Option<PathBuf> {
     let listed = Command::new("fc-list").args([":lang=ru", "file"]).output().ok()?;
     let first = String::from_utf8_lossy(&listed.stdout).lines().next()?.trim_end_matches([':', ' ']).to_owned();
     Some(first.into())
+}
+
+/// Where distributions keep the library; the crate `storm` looks there too.
+fn faketime() -> Option<PathBuf> {
+    let of_machines = fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path());
+    let folders = of_machines.chain(["/usr/lib", "/usr/lib64", "/usr/local/lib"].map(PathBuf::from));
+    folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1")).find(|library| library.exists())
 }
 
 /// The newest PostgreSQL with all the programs that aTES starts, where the crate `embedded` looks for them too.

@@ -12,13 +12,9 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{child, console::say, environment, libtest::Counts, repository::Repository, setup::Toolbox, summary::Verdict};
-
-/// The packages that are tested in one run of cargo: everything that runs on the server, except `i18n`.
-///
-/// Cargo unites the features that all packages of a run ask for. What `i18n` tests itself against asks for features of crates
-/// deep below sqlx and Leptos: in one run with it, both would be compiled a second time.
-const SERVER_PACKAGES: [&str; 7] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask", "--exclude", "i18n"];
+use crate::{
+    build::SERVER_PACKAGES, child, console::say, environment, libtest::Counts, repository::Repository, setup::Toolbox, summary::Verdict,
+};
 
 /// Unit, integration and documentation tests of everything that runs on the server.
 pub(super) fn of_the_product(_: &Repository, toolbox: &Toolbox) -> Result<Verdict> {

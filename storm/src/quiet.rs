@@ -1,0 +1,52 @@
+//! The calm after the storm.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use sqlx::PgPool;
+use testbed::{NotQuiet, wait_for_quiet};
+
+use crate::{checks::Verdict, journal::Journal};
+
+/// How long nothing may be finished before the wait for quiet is given up. A delivery that failed often may rest for minutes.
+const PATIENCE: Duration = Duration::from_mins(7);
+
+/// When nothing has been finished for so long, it is noted what is left.
+const NOTED_AFTER: Duration = Duration::from_secs(20);
+
+/// How often it is looked whether transactions of use cases are left.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Waits until all that was begun has come to an end. What has not after a long time is what breaks the rule.
+pub(crate) async fn come(owner: &PgPool, journal: &Journal) -> Result<Verdict> {
+    let mut verdict = Verdict::of("everything comes to an end");
+    no_use_case_left(owner).await?;
+    let (mut since, mut left) = (Instant::now(), i64::MAX);
+    loop {
+        match wait_for_quiet(owner, NOTED_AFTER).await {
+            Ok(()) => break,
+            Err(NotQuiet::Database(error)) => return Err(error.into()),
+            Err(NotQuiet::Stuck { count, first, .. }) => {
+                journal.note(format_args!("{count} deliveries are not finished, such as {first:#?}"));
+                if count < left {
+                    (since, left) = (Instant::now(), count);
+                } else if since.elapsed() > PATIENCE {
+                    verdict.broken = count.unsigned_abs();
+                    verdict.examples = first.iter().map(|unfinished| format!("{unfinished:?}")).collect();
+                    break;
+                }
+            }
+        }
+    }
+    let deliveries: i64 = sqlx::query_scalar("SELECT count(*) FROM bus.delivery").fetch_one(owner).await?;
+    Ok(verdict.having_counted(format!("{deliveries} deliveries")))
+}
+
+/// A connection broke while its transaction was committed: the server may still be at it, and what comes of it has to be counted in.
+async fn no_use_case_left(owner: &PgPool) -> Result<()> {
+    let left = "SELECT count(*) FROM pg_stat_activity WHERE application_name IN ('ates_auth', 'ates_tracker') AND state <> 'idle'";
+    while sqlx::query_scalar::<_, i64>(left).fetch_one(owner).await? > 0 {
+        tokio::time::sleep(POLL_INTERVAL).await;
+    }
+    Ok(())
+}
