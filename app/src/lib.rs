@@ -27,7 +27,9 @@ mod own_path;
 mod people;
 mod post;
 mod preferences;
+pub mod queues;
 mod root_element;
+mod server_made;
 #[cfg(feature = "ssr")]
 mod service;
 pub mod session;
@@ -57,6 +59,7 @@ use login::LogInPage;
 use not_found::NotFoundPage;
 use people::PeoplePage;
 use preferences::Preferences;
+use queues::{BusNotice, DeliveryPage, QueuesPage};
 use session::Visitor;
 use tasks::TasksPage;
 
@@ -76,6 +79,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <SkipLink />
             <PageHeader />
+            <BusNotice />
             <main id=layout::CONTENT_ID tabindex="-1">
                 <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
@@ -84,6 +88,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/tasks") view=TasksPage ssr=SsrMode::Async />
                     <Route path=path!("/accounting") view=AccountingPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/people") view=PeoplePage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/queues") view=QueuesPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/queues/:delivery_id") view=DeliveryPage ssr=SsrMode::Async />
                 </FlatRoutes>
             </main>
             <PageFooter />

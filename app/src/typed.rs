@@ -29,6 +29,9 @@ impl TypedCookie {
     /// The form for a new task.
     pub(crate) const TASK: Self = Self("ates_typed_task");
 
+    /// The form that discards a delivery.
+    pub(crate) const DISCARD: Self = Self("ates_typed_discard");
+
     /// Keeps what was typed, by the names of the fields, if the form came without JavaScript.
     pub(crate) fn keep(self, fields: &[(&str, &str)]) {
         if is_plain_form() {

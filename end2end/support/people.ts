@@ -1,7 +1,7 @@
-import type { Page } from "@playwright/test";
+import type { Browser, Page } from "@playwright/test";
 
-import type { Photo } from "./photo.ts";
-import { expect, hydrated } from "./test.ts";
+import { type Photo, photoOf } from "./photo.ts";
+import { expect, hydrated, listen } from "./test.ts";
 
 /** What a parrot tells of itself. */
 export interface Applicant {
@@ -39,6 +39,15 @@ export async function enrol(page: Page, photo: Photo, applicant: Applicant, way:
   await page.getByLabel(words.email, { exact: true }).fill(applicant.email);
   await page.getByRole("button", { name: words.enrol, exact: true }).click();
   await expectLoggedIn(page, applicant.name, way);
+}
+
+/** Enrols a parrot with a browser of its own; what that complains about goes to `complaints`. */
+export async function enrolled(browser: Browser, baseURL: string, name: string, seed: number, complaints: string[]): Promise<Page> {
+  const context = await browser.newContext({ baseURL, locale: "en-GB" });
+  listen(context, complaints);
+  const page = await context.newPage();
+  await enrol(page, await photoOf(page, seed), { name, email: `${name.toLowerCase()}@parrots.example` });
+  return page;
 }
 
 /** Waits for the first page of somebody who is logged in: the own tasks. */

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 
 /** From a fresh data folder: PostgreSQL and Redis are set up, the schemas migrated. */
 const START_DEADLINE_MS = 60_000;
@@ -71,6 +72,18 @@ export class Program {
     const exitCode = await this.#end();
     assert.equal(exitCode, 0, this.#withLog("the program did not stop in time, or ended with an error"));
     await rm(this.#folder, { recursive: true });
+  }
+
+  /**
+   * Runs SQL past the program, as the owner of everything: for what no page and no call does. Answers what it selects, a row per line.
+   */
+  async sql(statements: string): Promise<string[]> {
+    // PostgreSQL writes down where it can be reached: the folder of its socket stands in the fifth line.
+    const lines = (await readFile(path.join(this.#folder, "data/postgres/postmaster.pid"), "utf8")).split("\n");
+    const socketFolder = lines[4] ?? assert.fail("PostgreSQL does not say where its socket is");
+    const options = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1"];
+    const { stdout } = await promisify(execFile)("psql", [...options, "--host", socketFolder, "--username", "ates", "--command", statements, "ates"]);
+    return stdout.split("\n").filter((line) => line !== "");
   }
 
   /** Asks the program to end, as Ctrl-C does. One that does not is killed, and has no exit code. */

@@ -5,12 +5,15 @@ import { Program } from "./program.ts";
 interface WorkerFixtures {
   /**
    * Tests with the same name share a program and its data. A file that changes what others rely on (who has enrolled) names
-   * one of its own. In the one named `demo` is the demo company.
+   * one of its own. In the one named `demo` is the demo company; in the one named `idle` nobody works on events.
    */
   installation: string;
   /** The program that this worker's tests talk to. */
   program: Program;
 }
+
+/** What the programs of some installations are started with. */
+const ARGUMENTS: Record<string, string[]> = { demo: ["--demo"], idle: ["--no-jobs"] };
 
 interface TestFixtures {
   /** What the browser complained about; a test fails if there is anything left at its end. */
@@ -23,7 +26,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   program: [
     async ({ installation }, use) => {
-      const program = await (installation === "demo" ? Program.start("--demo") : Program.start());
+      const program = await Program.start(...(ARGUMENTS[installation] ?? []));
       await use(program);
       await program.stop();
     },

@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Cookie, Page } from "@playwright/test";
 
+import { publish } from "../support/deliveries.ts";
 import { enrol, showPhoto } from "../support/people.ts";
 import { photoOf } from "../support/photo.ts";
 import { createTask } from "../support/tasks.ts";
@@ -21,6 +22,10 @@ const PAGES: { name: string; path: string; visitor: Visitor }[] = [
   { name: "enrolment", path: "/enrol", visitor: "applicant" },
   { name: "enrolment without a photo", path: "/enrol", visitor: "stranger" },
   { name: "people", path: "/admin/people", visitor: "admin" },
+  { name: "queues", path: "/admin/queues", visitor: "admin" },
+  { name: "all deliveries", path: "/admin/queues?status=any", visitor: "admin" },
+  { name: "a delivery that is done", path: "/admin/queues/1", visitor: "admin" },
+  { name: "a dead letter", path: "/admin/queues/3", visitor: "admin" },
   { name: "own tasks", path: "/tasks", visitor: "worker" },
   { name: "own tasks of somebody who is given none", path: "/tasks", visitor: "admin" },
   { name: "finished tasks", path: "/tasks?done", visitor: "worker" },
@@ -42,6 +47,9 @@ test.beforeAll(async ({ browser, program }) => {
     await createTask(page, { title: "Squawk".repeat(33), description: "All of them.\nTwice." });
     await expect(page.getByRole("status")).toContainText("went to Bo");
   });
+  const deadLetter = await publish(program, { kind: "task_assign", payload: { nonsense: "squawk".repeat(100) } });
+  expect(deadLetter).toBe(3);
+  await expect.poll(() => program.sql("SELECT status FROM bus.delivery WHERE delivery_id = 3")).toEqual(["dead"]);
   cookies.applicant = await become(async (page) => {
     await showPhoto(page, await photoOf(page, 103));
     await expect(page).toHaveURL("/enrol");

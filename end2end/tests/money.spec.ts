@@ -1,9 +1,9 @@
 import type { APIResponse, Browser, Locator, Page } from "@playwright/test";
 
-import { WORDS, enrol } from "../support/people.ts";
+import { WORDS, enrol, enrolled } from "../support/people.ts";
 import { photoOf } from "../support/photo.ts";
 import { TASK_WORDS, createTask, finish, taskNamed, untilShown } from "../support/tasks.ts";
-import { expect, forgetStatus, hydrated, listen, open, test } from "../support/test.ts";
+import { expect, forgetStatus, hydrated, open, test } from "../support/test.ts";
 
 test.use({ installation: "money" });
 
@@ -25,8 +25,7 @@ let coco: Parrot;
 let rio: Parrot;
 
 test.beforeAll(async ({ browser, program }) => {
-  const enrolled = (name: string, seed: number) => enrolledParrot(browser, program.address, name, seed);
-  admin = await enrolled("Polly", 201);
+  admin = await enrolledParrot(browser, program.address, "Polly", 201);
 });
 
 test.afterEach(() => {
@@ -185,11 +184,7 @@ test("in Russian and without JavaScript a task is created, finished and paid", a
 });
 
 async function enrolledParrot(browser: Browser, baseURL: string, name: string, seed: number): Promise<Parrot> {
-  const context = await browser.newContext({ baseURL, locale: "en-GB" });
-  listen(context, complaints);
-  const page = await context.newPage();
-  await enrol(page, await photoOf(page, seed), { name, email: `${name.toLowerCase()}@parrots.example` });
-  return { name, page };
+  return { name, page: await enrolled(browser, baseURL, name, seed, complaints) };
 }
 
 function balance(page: Page): Locator {

@@ -30,3 +30,15 @@ pub(crate) fn routes(options: &LeptosOptions) -> Router<AppState> {
         .service(files);
     Router::new().nest_service(options.site_pkg_dir_route_base().trim_end_matches('/'), service)
 }
+
+/// Files with plain names beside the pages: `/favicon.svg` and other pictures.
+///
+/// Leptos' fallback would serve them, too, but may only get what is no file: for a file it takes the headers of a page that is being made
+/// on the same thread (`leptos_axum` 0.8.10), and that page comes without its policy and its cookies.
+pub(crate) fn plain_files(options: &LeptosOptions) -> ServeDir {
+    ServeDir::new(&*options.site_root)
+        .precompressed_br()
+        .precompressed_gzip()
+        .append_index_html_on_directories(false)
+        .call_fallback_on_method_not_allowed(true)
+}

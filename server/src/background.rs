@@ -8,13 +8,14 @@ use wiring::Services;
 use crate::{servers::Servers, shutdown};
 
 /// The background work of this process, ready to run.
-pub(crate) fn jobs(servers: &Servers, services: &Services, randomness: Randomness) -> anyhow::Result<Jobs> {
+pub(crate) fn jobs(config: &Config, servers: &Servers, services: &Services, randomness: Randomness) -> anyhow::Result<Jobs> {
     Ok(Jobs {
         deliveries: services.deliveries.clone(),
         reactions: services.reactions.clone(),
         wake: services.wake.clone(),
         wire: Wire::new(servers.redis_url())?,
         randomness,
+        done_kept: config.bus.done_kept(),
     })
 }
 
@@ -31,7 +32,7 @@ async fn work_on(config: &Config, servers: &Servers, shutdown: CancellationToken
     let database = servers.open_database(config).await?;
     let randomness = Randomness::from_system()?;
     let services = Services::new(&database, config, &randomness);
-    let jobs = jobs(servers, &services, randomness)?;
+    let jobs = jobs(config, servers, &services, randomness)?;
     tracing::info!("working in the background");
     jobs.run(shutdown).await;
     services.close().await;

@@ -8,7 +8,9 @@ use platform::{config::Config, database::Database, randomness::Randomness, telem
 use wiring::Services;
 
 use crate::{
-    background, company_clock,
+    background,
+    bus_command::BusCommand,
+    company_clock,
     serve::{self, ServeOptions},
     servers::Servers,
     user_command::UserCommand,
@@ -33,6 +35,9 @@ enum Command {
     /// List employees and change their roles
     #[command(subcommand)]
     User(UserCommand),
+    /// Look at the event bus, retry and discard dead letters
+    #[command(subcommand)]
+    Bus(BusCommand),
     /// Print the configuration in force, secrets masked
     Config {
         /// Print a documented configuration file to start from instead
@@ -51,9 +56,8 @@ impl Ates {
             Command::Migrate => {
                 in_runtime(async |config| on_database(&config, async |_, _| Ok("The database is up to date.\n".to_owned())).await)
             }
-            Command::User(command) => in_runtime(async |config| {
-                on_database(&config, async |database, servers| run_with_services(command, &config, database, servers).await).await
-            }),
+            Command::User(command) => with_services(async |services| command.run(services).await),
+            Command::Bus(command) => with_services(async |services| command.run(services).await),
         }
     }
 }
@@ -71,12 +75,18 @@ async fn on_database(config: &Config, command: impl AsyncFnOnce(&Database, &Serv
     print(&answer?)
 }
 
-async fn run_with_services(command: UserCommand, config: &Config, database: &Database, servers: &Servers) -> anyhow::Result<String> {
-    company_clock::check(database, servers).await?;
-    let services = Services::new(database, config, &Randomness::from_system()?);
-    let answer = command.run(&services).await;
-    services.close().await;
-    answer
+/// Runs `command` with the services on a database that is up to date and prints what it answers.
+fn with_services(command: impl AsyncFnOnce(&Services) -> anyhow::Result<String>) -> anyhow::Result<()> {
+    in_runtime(async |config| {
+        let on_services = async |database: &Database, servers: &Servers| {
+            company_clock::check(database, servers).await?;
+            let services = Services::new(database, &config, &Randomness::from_system()?);
+            let answer = command(&services).await;
+            services.close().await;
+            answer
+        };
+        on_database(&config, on_services).await
+    })
 }
 
 /// Loads the configuration, starts logging and runs `command` to its end.

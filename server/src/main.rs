@@ -3,6 +3,9 @@
 mod api;
 mod assets;
 mod background;
+mod bus_command;
+mod bus_notice;
+mod bus_report;
 mod cli;
 mod company_clock;
 mod demo_company;

@@ -1,11 +1,11 @@
 //! The pages: rendered here, taken over by the browser's code, and the server functions that they call.
 
 use app::{App, i18n::CompanyTimeZone, session::SecureCookies, shell};
-use axum::{Router, middleware};
+use axum::{Router, handler::Handler as _, middleware};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler_with_context, generate_route_list};
 
-use crate::{refusal, router::AppState};
+use crate::{assets, bus_notice, refusal, router::AppState};
 
 /// Every page and server function; what matches nothing gets the page that says so.
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
@@ -16,6 +16,7 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         provide_context(services.directory.clone());
         provide_context(services.tracker.clone());
         provide_context(services.accounting.clone());
+        provide_context(services.queues.clone());
         provide_context(CompanyTimeZone(services.clock.time_zone()));
         provide_context(SecureCookies(site.secure_cookies));
         if let Some(people) = &demo_people {
@@ -24,8 +25,10 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
     };
 
     let options = state.options.clone();
+    let not_found = file_and_error_handler_with_context::<AppState, _>(provide_services.clone(), shell).with_state(state.clone());
     Router::new()
-        .leptos_routes_with_context(state, generate_route_list(App), provide_services.clone(), move || shell(options.clone()))
-        .fallback(file_and_error_handler_with_context::<AppState, _>(provide_services, shell))
+        .leptos_routes_with_context(state, generate_route_list(App), provide_services, move || shell(options.clone()))
+        .fallback_service(assets::plain_files(&state.options).fallback(not_found))
         .layer(middleware::from_fn(refusal::give_status))
+        .layer(middleware::from_fn_with_state(state.services.clone(), bus_notice::look))
 }

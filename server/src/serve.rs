@@ -63,7 +63,7 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
         )
     })?;
 
-    let jobs = (!options.no_jobs).then(|| background::jobs(servers, &services, randomness)).transpose()?;
+    let jobs = (!options.no_jobs).then(|| background::jobs(config, servers, &services, randomness)).transpose()?;
     let jobs = jobs.map(|jobs| tokio::spawn(jobs.run(shutdown.clone())));
 
     // Before the first answer: while the company is founded its clock is in the past. Who comes too early waits at the port. The time

@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use contracts::{Caller, ServiceError, auth::SecretToken};
+use contracts::{Actor, Caller, ServiceError, auth::SecretToken};
 use wiring::Services;
 
 use crate::api::problem::Problem;
@@ -36,6 +36,10 @@ pub(crate) struct LoggedIn(pub(crate) CurrentSession);
 impl LoggedIn {
     pub(crate) const fn caller(&self) -> Caller {
         self.0.profile.caller()
+    }
+
+    pub(crate) const fn actor(&self) -> Actor {
+        Actor::Employee(self.caller())
     }
 }
 

@@ -9,5 +9,7 @@ mod text_field;
 pub(crate) use empty_state::EmptyState;
 pub(crate) use icon::Icon;
 pub(crate) use notice::{ErrorNotice, ProblemNotice};
+#[cfg(feature = "ssr")]
+pub(crate) use server_form::refusal;
 pub(crate) use server_form::{Sent, ServerForm};
 pub(crate) use text_field::TextField;

@@ -100,7 +100,7 @@ fn send(event: &SubmitEvent, url: &str, answered: Answered) -> Result<(), JsValu
 
 /// Why a form was refused that the browser sent by itself.
 #[cfg(feature = "ssr")]
-fn refusal(path: &str) -> Option<AppError> {
+pub(crate) fn refusal(path: &str) -> Option<AppError> {
     use leptos::server_fn::error::ServerFnUrlError;
 
     let error = use_context::<ServerActionError>().filter(|error| error.path() == path)?;

@@ -13,8 +13,8 @@ pub(crate) fn TextField(
     /// What belongs here.
     label: &'static str,
     /// A sentence more about it.
-    #[prop(optional)]
-    hint: Option<&'static str>,
+    #[prop(optional, into)]
+    hint: Option<Oco<'static, str>>,
     /// The kind of input, which decides what keyboard a phone shows.
     #[prop(default = "text")]
     kind: &'static str,

@@ -26,6 +26,9 @@ pub fn explain(error: &ServiceError, locale: Locale) -> String {
         ServiceError::NobodyAssignable => text.nobody_assignable(),
         ServiceError::NotYourTask => text.not_your_task(),
         ServiceError::AlreadyDone => text.already_done(),
+        ServiceError::DeliveryFinished => text.delivery_finished(),
+        ServiceError::DeliveryInFlight => text.delivery_in_flight(),
+        ServiceError::DeliveryNotDead => text.delivery_not_dead(),
     };
     sentence.to_owned()
 }
@@ -74,6 +77,11 @@ fn field_name(field: Field, locale: Locale) -> &'static str {
         Field::Status => text.task().status(),
         Field::TaskIds => text.task().numbers(),
         Field::Day => text.task().day(),
+        Field::Reason => text.field().reason(),
+        Field::Subscription => text.field().subscription(),
+        Field::ErrorPart => text.field().error_part(),
+        Field::Before => text.field().before(),
+        Field::Limit => text.field().limit(),
     }
 }
 

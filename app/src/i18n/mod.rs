@@ -18,7 +18,7 @@ pub(crate) use generated::Text;
 #[cfg(feature = "ssr")]
 pub use time::CompanyTimeZone;
 #[cfg(feature = "ssr")]
-pub(crate) use time::{written_day, written_time, written_time_of_day};
+pub(crate) use time::{shown_time, written_age, written_day, written_exact_time, written_time, written_time_of_day};
 
 use contracts::{Locale, Role};
 use leptos::prelude::expect_context;

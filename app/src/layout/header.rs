@@ -7,6 +7,7 @@ use crate::{
     i18n::{role_name, text},
     people::PEOPLE_PATH,
     preferences::{LanguageSwitch, ThemeSwitch},
+    queues::QUEUES_PATH,
     session::{LOG_IN_PATH, LogOut, LogOutEverywhere, Visitor, visitor},
     tasks::TASKS_PATH,
 };
@@ -61,13 +62,15 @@ fn Account(visitor: Visitor) -> impl IntoView {
     let role_name = role_name(role, text);
     let layout = text.layout();
     let label = layout.account(&display_name, role_name);
-    let people = (role == Role::Admin).then_some((PEOPLE_PATH, layout.people()));
-    let pages = [(TASKS_PATH, layout.tasks()), (ACCOUNTING_PATH, layout.accounting())].into_iter().chain(people);
+    // Only the server makes the page of the queues: its link is `external`.
+    let for_admins = [(PEOPLE_PATH, layout.people(), None), (QUEUES_PATH, layout.queues(), Some("external"))];
+    let for_admins = for_admins.into_iter().filter(|_| role == Role::Admin);
+    let pages = [(TASKS_PATH, layout.tasks(), None), (ACCOUNTING_PATH, layout.accounting(), None)].into_iter().chain(for_admins);
     let location = use_location();
-    let links = pages.map(|(path, name)| {
+    let links = pages.map(|(path, name, rel)| {
         let current = move || (location.pathname.get() == path).then_some("page");
         view! {
-            <a class="page-header-link" href=path aria-current=current>
+            <a class="page-header-link" href=path rel=rel aria-current=current>
                 {name}
             </a>
         }

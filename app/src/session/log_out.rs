@@ -35,5 +35,6 @@ fn leave() {
     crate::cookie::set(ended_session_cookie(secure));
     TypedCookie::TASK.forget();
     TypedCookie::ENROLMENT.forget();
+    TypedCookie::DISCARD.forget();
     leptos_axum::redirect("/");
 }

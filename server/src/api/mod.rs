@@ -1,6 +1,8 @@
 //! The REST API, version 1: `/api/v1/…`. Its document is at `/api/openapi.json`, made from the handlers themselves.
 
 mod auth;
+mod bus;
+mod bus_decisions;
 mod money;
 mod numbers;
 pub(crate) mod problem;
@@ -27,7 +29,8 @@ const DOCUMENT: &str = "/api/openapi.json";
     tags(
         (name = "auth", description = "Who the parrots are"),
         (name = "tracker", description = "Tasks and who has them"),
-        (name = "accounting", description = "Prices, accounts, the ledger")
+        (name = "accounting", description = "Prices, accounts, the ledger"),
+        (name = "bus", description = "The event bus: queues and dead letters, for admins")
     )
 )]
 struct Document;
@@ -60,6 +63,12 @@ pub(crate) fn routes(document: utoipa::openapi::OpenApi) -> OpenApiRouter<AppSta
         .routes(routes!(money::balance))
         .routes(routes!(money::audit_log))
         .routes(routes!(money::prices))
+        .routes(routes!(bus::state))
+        .routes(routes!(bus::deliveries))
+        .routes(routes!(bus_decisions::retry_all))
+        .routes(routes!(bus::delivery))
+        .routes(routes!(bus_decisions::retry))
+        .routes(routes!(bus_decisions::discard))
 }
 
 /// Serves the document.

@@ -38,11 +38,14 @@ pub(crate) struct Problem {
 impl Problem {
     /// The problem for whoever sent `headers`.
     pub(crate) fn of(error: ServiceError, headers: &HeaderMap) -> Self {
-        let locale =
-            headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(Locale::from_accept_language).unwrap_or_default();
         let (status, kind, title) = classify(&error);
-        Self { kind: format!("/problems/{kind}"), title, status: status.as_u16(), detail: explain(&error, locale), error }
+        Self { kind: format!("/problems/{kind}"), title, status: status.as_u16(), detail: explain(&error, locale_of(headers)), error }
     }
+}
+
+/// The language that a caller asks for.
+pub(super) fn locale_of(headers: &HeaderMap) -> Locale {
+    headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(Locale::from_accept_language).unwrap_or_default()
 }
 
 /// The status of an error.
@@ -73,6 +76,9 @@ const fn classify(error: &ServiceError) -> (StatusCode, &'static str, &'static s
         ServiceError::LastAdmin => (StatusCode::CONFLICT, "last_admin", "The last admin keeps the role"),
         ServiceError::NotYourTask => (StatusCode::FORBIDDEN, "not_your_task", "The task is somebody else's"),
         ServiceError::AlreadyDone => (StatusCode::CONFLICT, "already_done", "The task is done already"),
+        ServiceError::DeliveryFinished => (StatusCode::CONFLICT, "delivery_finished", "The delivery is finished"),
+        ServiceError::DeliveryInFlight => (StatusCode::CONFLICT, "delivery_in_flight", "The delivery is being tried"),
+        ServiceError::DeliveryNotDead => (StatusCode::CONFLICT, "delivery_not_dead", "The delivery is no dead letter"),
         ServiceError::NobodyAssignable => (StatusCode::CONFLICT, "nobody_assignable", "Nobody can be given a task"),
     }
 }
