@@ -1,5 +1,7 @@
 //! What tasks and accounts refuse, and what they show.
 
+use std::time::Duration;
+
 use contracts::{
     Caller, Money, Role, ServiceError, TaskId, UserId,
     accounting::EntryKind,
@@ -7,6 +9,7 @@ use contracts::{
 };
 
 use platform::{bus::LEASE, database, request_id};
+use sqlx::Row as _;
 use testbed::Company;
 
 use crate::worker_process::start_workers;
@@ -91,5 +94,24 @@ async fn a_worker_paused_within_an_attempt_gives_its_locks_back_before_its_lease
             .await
             .expect("the setting can be read");
         assert!(0 < milliseconds && u128::from(milliseconds.unsigned_abs()) < LEASE.as_millis(), "{setting}: {milliseconds} ms");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_whose_begin_was_abandoned_is_not_used_again() {
+    let company = Company::found(12).await;
+    let pool = company.pool(database::Role::Tracker);
+    // Abandoned at every stage that a moment can hit: before it is sent, on its way, and answered.
+    for patience_microseconds in (0..2_000).step_by(50) {
+        let _ = tokio::time::timeout(Duration::from_micros(patience_microseconds), pool.begin()).await;
+    }
+    // All of them at once, so that none is looked at twice.
+    let mut connections = Vec::new();
+    for _ in 0..pool.size() {
+        connections.push(pool.acquire().await.expect("a connection"));
+    }
+    for mut connection in connections {
+        let answer = sqlx::raw_sql("SELECT now() < statement_timestamp()").fetch_one(&mut *connection).await.expect("an answer");
+        assert!(!answer.get::<bool, _>(0), "a connection was given out in the middle of a transaction");
     }
 }

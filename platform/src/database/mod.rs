@@ -11,7 +11,7 @@ use std::{str::FromStr as _, time::Duration};
 
 use contracts::ServiceError;
 use sqlx::{
-    ConnectOptions as _, PgConnection, PgPool,
+    ConnectOptions as _, PgConnection, PgPool, Row as _,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -68,7 +68,11 @@ impl Database {
     }
 
     fn pool_with(&self, options: PgConnectOptions) -> PgPool {
-        PgPoolOptions::new().max_connections(self.connections_max).acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(options)
+        PgPoolOptions::new()
+            .max_connections(self.connections_max)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .after_release(|connection, _| Box::pin(is_between_transactions(connection)))
+            .connect_lazy_with(options)
     }
 
     fn act_as_within_limits(&self, role: Role) -> PgConnectOptions {
@@ -82,6 +86,14 @@ impl Database {
     fn act_as(&self, role: Role) -> PgConnectOptions {
         self.login.clone().application_name(role.name()).options([("role", role.name())])
     }
+}
+
+/// Whether a connection that was given back may be used again. One whose `BEGIN` was abandoned while it was on its way (a request was
+/// broken off, an attempt took too long) is in a transaction that sqlx does not know of: what the next one writes would not be
+/// committed, so it is closed instead. Within a transaction time stands still.
+async fn is_between_transactions(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    // As one message: each of a prepared statement's messages has its own statement_timestamp().
+    sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection).await?.try_get(0)
 }
 
 /// Turns a database failure that no caller can mend into the answer for the caller, and logs what it was.
