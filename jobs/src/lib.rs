@@ -46,7 +46,8 @@ impl Jobs {
         let deliverer = Arc::new(Deliverer::new(deliveries.clone(), reactions, wake.clone(), randomness.clone()));
         let relay = Relay::new(deliveries.clone(), deliverer.subscriptions().collect(), wire.clone(), wake, randomness);
         tokio::join!(
-            relay.run(shutdown.clone()),
+            // On the heap: it is by far the largest of them.
+            Box::pin(relay.run(shutdown.clone())),
             supervisor::run(&wire, &deliverer, &shutdown),
             upkeep::run(&deliveries, done_kept, &shutdown)
         );
