@@ -1,6 +1,9 @@
 //! Attempts that end badly: each is told, each failure counts, and who is to blame for a batch pays alone.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use contracts::{Fact, Moment, Subscription, TaskResolve};
@@ -17,16 +20,28 @@ use crate::worker_process::start_workers;
 /// How often attempts at booking fail or die before the delivery is given up.
 const FAILURES_MAX: i64 = 12;
 
-/// Lets everything be due: back-off and leases take minutes.
+/// How long a test waits for something that must come. Far longer than it takes.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// How often a back-off is cut short.
+const HURRY_INTERVAL: Duration = Duration::from_millis(10);
+
+/// Lets everything be due that nobody is at: back-off takes minutes.
 async fn hurry(company: &Company) {
-    sqlx::query("UPDATE bus.delivery SET due_at = now() WHERE status IN ('waiting', 'dispatched', 'parked')")
+    sqlx::query("UPDATE bus.delivery SET due_at = now() WHERE status = 'waiting'")
         .execute(&company.owner)
         .await
         .expect("deliveries can be made due");
 }
 
-async fn is_so(company: &Company, statement: &'static str) -> bool {
-    sqlx::query_scalar(statement).fetch_one(&company.owner).await.expect(statement)
+/// Lets everything be due, again and again, until a statement says that it is so.
+async fn hurry_until(company: &Company, is_so: &'static str) {
+    let began = Instant::now();
+    while !sqlx::query_scalar::<_, bool>(is_so).fetch_one(&company.owner).await.expect(is_so) {
+        assert!(began.elapsed() < PATIENCE, "waited in vain until {is_so}");
+        hurry(company).await;
+        tokio::time::sleep(HURRY_INTERVAL).await;
+    }
 }
 
 /// A reaction with a bug.
@@ -53,10 +68,7 @@ async fn a_panic_is_told_with_its_message_and_at_last_is_a_dead_letter() {
     let work = tokio::spawn(jobs.run(shutdown.clone()));
 
     let is_dead = "SELECT count(*) = 1 FROM bus.delivery WHERE status = 'dead' AND last_error LIKE '%the beak is upside down%'";
-    while !is_so(&company, is_dead).await {
-        hurry(&company).await;
-        tokio::task::yield_now().await;
-    }
+    hurry_until(&company, is_dead).await;
     shutdown.cancel();
     work.await.expect("the background work ends");
     let counts =
@@ -71,21 +83,20 @@ async fn a_job_that_kills_its_process_runs_out_of_attempts() {
     company.create_task("Swallow a stone").await;
     // Its attempts hang until the process is killed, as it would be if the attempt had eaten all memory.
     let mut lock = company.owner.begin().await.expect("a transaction");
-    sqlx::query("LOCK TABLE accounting.task_price IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.expect("the lock");
+    for statement in ["SET LOCAL idle_in_transaction_session_timeout = 0", "LOCK TABLE accounting.task_price IN ACCESS EXCLUSIVE MODE"] {
+        sqlx::query(statement).execute(&mut *lock).await.expect(statement);
+    }
 
-    let is_dead = "SELECT count(*) = 1 FROM bus.delivery WHERE subscription = 'accounting.task_create' AND status = 'dead'";
     let is_tried = "SELECT EXISTS (SELECT FROM bus.delivery WHERE subscription = 'accounting.task_create'
          AND (status = 'dead' OR attempt_open AND due_at > now()))";
-    while !is_so(&company, is_dead).await {
-        hurry(&company).await;
+    for _ in 0..=FAILURES_MAX {
         let process = start_workers(&company);
-        while !is_so(&company, is_tried).await {
-            // What died is ended with a back-off, which is cut short here.
-            sqlx::query("UPDATE bus.delivery SET due_at = now() WHERE status = 'waiting'").execute(&company.owner).await.expect("hurry");
-            tokio::task::yield_now().await;
-        }
+        hurry_until(&company, is_tried).await;
         drop(process);
+        company.let_leases_run_out().await;
     }
+    let is_dead = "SELECT count(*) FROM bus.delivery WHERE subscription = 'accounting.task_create' AND status = 'dead'";
+    company.assert_count("dead letters", is_dead, 1).await;
     let died = "SELECT count(*) FROM bus.attempt JOIN bus.delivery USING (delivery_id)
          WHERE subscription = 'accounting.task_create' AND outcome = 'died'";
     company.assert_count("attempts that died", died, FAILURES_MAX).await;
