@@ -50,6 +50,8 @@ fn read(stat: &str) -> Option<(String, Duration)> {
     let mut fields = rest.split_ascii_whitespace().skip(11);
     let ticks = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
     let milliseconds = ticks * 1_000 / clock_ticks_per_second();
+    // The kernel's workers are named anew for each of their works.
+    let name = if name.starts_with("kworker/") { "kworker" } else { name };
     Some((name.to_owned(), Duration::from_millis(milliseconds)))
 }
 

@@ -26,6 +26,9 @@ const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// at each fetch and wedges at about 8,000; the rest waits in PostgreSQL. It is also what workers find ready while the relay claims.
 const WAITING_JOBS_MAX: usize = 40;
 
+/// Below so many waiting jobs the relay fetches the next ones: seldom and many at once, because each claim has its price.
+const WAITING_JOBS_MIN: usize = 20;
+
 /// How many deliveries of a subscription are claimed at a time: a short transaction.
 const CLAIM_MAX: usize = 1_000;
 
@@ -175,7 +178,10 @@ impl Relay {
 
 /// How many deliveries may be claimed beside so many waiting jobs.
 fn room_beside(waiting_jobs: usize) -> i64 {
-    let room = WAITING_JOBS_MAX.saturating_sub(waiting_jobs) * BATCH_MAX;
+    if waiting_jobs >= WAITING_JOBS_MIN {
+        return 0;
+    }
+    let room = (WAITING_JOBS_MAX - waiting_jobs) * BATCH_MAX;
     i64::try_from(room.min(CLAIM_MAX)).unwrap_or(0)
 }
 
@@ -194,7 +200,8 @@ mod tests {
     #[test]
     fn nothing_is_claimed_beside_a_full_queue() {
         assert_eq!(room_beside(0), 1_000);
-        assert_eq!(room_beside(WAITING_JOBS_MAX - 1), 100);
+        assert_eq!(room_beside(WAITING_JOBS_MIN - 1), 1_000);
+        assert_eq!(room_beside(WAITING_JOBS_MIN), 0);
         assert_eq!(room_beside(WAITING_JOBS_MAX), 0);
         assert_eq!(room_beside(WAITING_JOBS_MAX + 5), 0);
     }

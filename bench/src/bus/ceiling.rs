@@ -65,6 +65,12 @@ async fn book(connection: &mut PgConnection, workload: &Workload) -> Result<()> 
     let by_assignment = user_ids.clone();
     user_ids.sort_unstable();
     user_ids.dedup();
+    sqlx::query(
+        "SELECT extra_ids ->> 'event_id' FROM accounting.account_log WHERE type = 'WITHDRAW' AND extra_ids ->> 'event_id' = ANY ($1)",
+    )
+    .bind(event_ids.iter().map(Uuid::to_string).collect::<Vec<_>>())
+    .fetch_all(&mut *connection)
+    .await?;
     sqlx::query("INSERT INTO accounting.account (user_id) SELECT unnest($1::uuid[]) ON CONFLICT (user_id) DO NOTHING")
         .bind(&user_ids)
         .execute(&mut *connection)
@@ -76,13 +82,6 @@ async fn book(connection: &mut PgConnection, workload: &Workload) -> Result<()> 
     .bind(&user_ids)
     .fetch_all(&mut *connection)
     .await?;
-    sqlx::query(
-        "SELECT extra_ids ->> 'event_id' FROM accounting.account_log WHERE type = 'WITHDRAW' AND extra_ids ->> 'event_id' = ANY ($1)",
-    )
-    .bind(event_ids.iter().map(Uuid::to_string).collect::<Vec<_>>())
-    .fetch_all(&mut *connection)
-    .await?;
-
     let (mut account_ids, mut entry_nos, mut balances) = (Vec::new(), Vec::new(), Vec::new());
     for (user_id, fee) in by_assignment.iter().zip(&fees) {
         if let Some((_, account_id, balance, entry_count)) = accounts.iter_mut().find(|account| account.0 == *user_id) {

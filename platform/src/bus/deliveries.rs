@@ -166,7 +166,10 @@ impl Deliveries {
 
     /// Begins the attempts of some dispatches, in a transaction of its own: an attempt that kills its process has been counted.
     pub async fn begin(&self, dispatches: &[(i64, i32)]) -> sqlx::Result<Begun> {
-        let (delivery_ids, dispatch_nos): (Vec<i64>, Vec<i32>) = dispatches.iter().copied().unzip();
+        let mut dispatches = dispatches.to_vec();
+        dispatches.sort_unstable();
+        let (delivery_ids, dispatch_nos): (Vec<i64>, Vec<i32>) = dispatches.into_iter().unzip();
+        // No lock before the change: on its pool the rows are found, and so locked, in the order in which they are asked for.
         let rows = sqlx::query!(
             r#"
             WITH begun AS (

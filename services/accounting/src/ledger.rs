@@ -69,11 +69,14 @@ pub(crate) async fn book(
     kind: PostingKind,
     postings: &[Posting<'_>],
 ) -> Result<(), ReactionError> {
-    let mut accounts = storage::account::lock(connection, postings.iter().map(|posting| posting.user_id)).await?;
+    // The change events happen now; the business day they carry is the one that changed. Asked before others have to wait for this
+    // transaction's locks.
+    let now = accounting.clock.moment(&mut *connection).await?;
     let postings = unbooked(connection, kind, postings).await?;
     if postings.is_empty() {
         return Ok(());
     }
+    let mut accounts = storage::account::lock(connection, postings.iter().map(|posting| posting.user_id)).await?;
 
     let mut entries = Vec::with_capacity(postings.len());
     let mut days: BTreeMap<BusinessDay, (Change, &Event)> = BTreeMap::new();
@@ -87,8 +90,6 @@ pub(crate) async fn book(
     storage::account::update(connection, accounts.values()).await?;
     let log_ids = storage::account_log::insert(connection, &entries).await?;
 
-    // The change events happen now; the business day they carry is the one that changed.
-    let now = accounting.clock.moment(&mut *connection).await?;
     let mut events = Vec::with_capacity(entries.len() + days.len());
     for ((posting, entry), log_id) in postings.iter().zip(&entries).zip(log_ids) {
         let signed_amount = kind.sign(entry.amount);
