@@ -117,12 +117,14 @@ impl ThrowAway {
         self.redis.as_ref().map_or(Ok(()), Redis::resume)
     }
 
-    /// Ends PostgreSQL as a crash would, all its sessions with it, and starts it again under the same URL. What was committed is there.
-    pub fn crash_and_restart_postgres(&self) -> Result<(), EmbeddedError> {
-        self.watchdog.guard(|| {
-            self.postgres.stop_at_once()?;
-            self.postgres.ensure_running(true).map(|_| ())
-        })
+    /// Ends PostgreSQL as a crash would, all its sessions with it. What was committed stays.
+    pub fn crash_postgres(&self) -> Result<(), EmbeddedError> {
+        self.postgres.stop_at_once()
+    }
+
+    /// Starts PostgreSQL again, under the same URL and with its data.
+    pub fn start_postgres(&self) -> Result<(), EmbeddedError> {
+        self.watchdog.guard(|| self.postgres.ensure_running(true).map(|_| ()))
     }
 }
 

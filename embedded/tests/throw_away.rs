@@ -83,7 +83,8 @@ fn can_be_disturbed_and_restored() {
     let servers = ThrowAway::start().expect("servers that start");
     let (database_url, redis_url) = (servers.database_url(), servers.redis_url().expect("Redis"));
     sql(&database_url, "CREATE TABLE nest (parrot TEXT); INSERT INTO nest VALUES ('Kesha')");
-    servers.crash_and_restart_postgres().expect("a restart");
+    servers.crash_postgres().expect("an end");
+    servers.start_postgres().expect("a start");
     assert_eq!(sql(&database_url, "SELECT parrot FROM nest"), "Kesha");
 
     assert_eq!(redis(&redis_url, "SET parrot Kesha"), "+OK");

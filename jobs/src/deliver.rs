@@ -5,19 +5,22 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use contracts::{Subscription, queues::AttemptOutcome};
 use platform::{
     bus::{AnyReaction, Attempt, AttemptKey, Deliveries, Ended, Outcome, ReactionError, Remedy, Unreadable, Wake},
+    database::is_outage,
     randomness::Randomness,
     request_id,
 };
 use tokio::task::JoinError;
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use crate::limits::{ATTEMPT_TIMEOUT, OUTAGE_DELAY, retry_policy};
+use crate::limits::{ATTEMPT_TIMEOUT, OUTAGE_DELAY, STORE_PAUSE, retry_policy};
 
 pub(crate) struct Deliverer {
     deliveries: Deliveries,
     reactions: HashMap<Subscription, Arc<dyn AnyReaction>>,
     wake: Wake,
     randomness: Randomness,
+    shutdown: CancellationToken,
 }
 
 /// Why attempts had no effect.
@@ -29,9 +32,16 @@ enum Failure {
 }
 
 impl Deliverer {
-    pub(crate) fn new(deliveries: Deliveries, reactions: Vec<Arc<dyn AnyReaction>>, wake: Wake, randomness: Randomness) -> Self {
+    /// Once `shutdown` is cancelled, outcomes are not stored at any price any more.
+    pub(crate) fn new(
+        deliveries: Deliveries,
+        reactions: Vec<Arc<dyn AnyReaction>>,
+        wake: Wake,
+        randomness: Randomness,
+        shutdown: CancellationToken,
+    ) -> Self {
         let reactions = reactions.into_iter().map(|reaction| (reaction.subscription(), reaction)).collect();
-        Self { deliveries, reactions, wake, randomness }
+        Self { deliveries, reactions, wake, randomness, shutdown }
     }
 
     /// A name that no other worker has or had.
@@ -52,6 +62,10 @@ impl Deliverer {
             Ok(begun) => begun,
             Err(error) => {
                 tracing::warn!(subscription = subscription.name(), %error, "attempts cannot begin");
+                if is_outage(&error) {
+                    // Perhaps they have begun, and only the answer was lost.
+                    self.store(subscription, dispatches.iter().map(|dispatch| lost(*dispatch, &error)).collect()).await;
+                }
                 return;
             }
         };
@@ -112,13 +126,32 @@ impl Deliverer {
         Ended { key: attempt.key, outcome, error, retry_after }
     }
 
+    /// Stores how attempts without effect ended. While PostgreSQL is out of reach that is tried again and again: an outage is nobody's
+    /// failure, and must not look like the death of this process.
     async fn store(&self, subscription: Subscription, ended: Vec<Ended>) {
-        match self.deliveries.end(&ended).await {
-            Ok(stored) => {
-                tell(subscription, &ended, &stored);
-                self.wake.call();
+        let mut failing = false;
+        loop {
+            match self.deliveries.end(&ended).await {
+                Ok(stored) => {
+                    tell(subscription, &ended, &stored);
+                    self.wake.call();
+                    return;
+                }
+                Err(error) if is_outage(&error) && !self.shutdown.is_cancelled() => {
+                    if !failing {
+                        tracing::warn!(%error, "outcomes cannot be stored yet");
+                    }
+                    failing = true;
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "outcomes cannot be stored; the deliveries come again when their lease has run out");
+                    return;
+                }
             }
-            Err(error) => tracing::warn!(%error, "the outcome cannot be stored; the deliveries come again when their lease has run out"),
+            tokio::select! {
+                () = self.shutdown.cancelled() => {}
+                () = tokio::time::sleep(STORE_PAUSE) => {}
+            }
         }
     }
 }
@@ -145,6 +178,12 @@ fn message_of(panic: JoinError) -> String {
     let Ok(payload) = panic.try_into_panic() else { return "the task was cancelled".to_owned() };
     let message = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     message.unwrap_or("without a message").to_owned()
+}
+
+/// Ends an attempt that began, if it did, without anybody hearing of it.
+fn lost((delivery_id, attempt_no): (i64, i32), error: &sqlx::Error) -> Ended {
+    let key = AttemptKey { delivery_id, attempt_no };
+    Ended { key, outcome: AttemptOutcome::Outage, error: error.to_string(), retry_after: Some(OUTAGE_DELAY) }
 }
 
 fn give_up_unreadable(unreadable: Unreadable) -> Ended {

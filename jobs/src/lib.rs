@@ -43,7 +43,7 @@ impl Jobs {
     /// Outages of PostgreSQL and Redis are waited out; nothing that happens to them ends this.
     pub async fn run(self, shutdown: CancellationToken) {
         let Self { deliveries, reactions, wake, wire, randomness, done_kept } = self;
-        let deliverer = Arc::new(Deliverer::new(deliveries.clone(), reactions, wake.clone(), randomness.clone()));
+        let deliverer = Arc::new(Deliverer::new(deliveries.clone(), reactions, wake.clone(), randomness.clone(), shutdown.clone()));
         let relay = Relay::new(deliveries.clone(), deliverer.subscriptions().collect(), wire.clone(), wake, randomness);
         tokio::join!(
             // On the heap: it is by far the largest of them.

@@ -16,6 +16,12 @@ pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The delay after an outage, which counts as no failure.
 pub(crate) const OUTAGE_DELAY: Duration = Duration::from_secs(2);
 
+/// The pause before the outcome of an attempt is stored again, after PostgreSQL was out of reach.
+pub(crate) const STORE_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long after an outage of PostgreSQL nobody is taken for dead: meanwhile the living store how their attempts ended.
+pub(crate) const GRACE_AFTER_OUTAGE: Duration = Duration::from_secs(3);
+
 /// How the failures of a subscription's deliveries are met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RetryPolicy {
@@ -60,6 +66,7 @@ mod tests {
 
     use super::*;
 
+    const _: () = assert!(STORE_PAUSE.as_secs() < GRACE_AFTER_OUTAGE.as_secs(), "the living are taken for dead");
     const _: () = assert!(ATTEMPT_TIMEOUT.as_secs() < LEASE_MIN.as_secs(), "an attempt outlives its lease");
 
     #[test]

@@ -8,23 +8,30 @@ use platform::{
     bus::{Deliveries, Dispatch, Ended, Wake},
     randomness::Randomness,
 };
-use tokio::sync::{OnceCell, watch};
+use tokio::{
+    sync::{OnceCell, watch},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
     deliver::tell,
     job,
-    limits::{BATCH_MAX, OUTAGE_DELAY, retry_policy},
-    wire::{Wire, WireError},
+    limits::{BATCH_MAX, GRACE_AFTER_OUTAGE, OUTAGE_DELAY, retry_policy},
+    wire::{JobsInRedis, Wire, WireError},
 };
 
 /// How often the relay looks for due deliveries when nobody wakes it: events of other processes wait this long at most.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// How many jobs of a subscription may wait in Redis before the relay holds the next ones back. apalis-redis unpacks a whole queue
-/// at each fetch and wedges at about 8,000; the rest waits in PostgreSQL. It is also what workers find ready while the relay claims.
+/// How many jobs of a subscription may wait in Redis before the relay holds the next ones back; the rest waits in PostgreSQL. It is
+/// also what workers find ready while the relay claims.
 const WAITING_JOBS_MAX: usize = 40;
+
+/// How many jobs of a subscription may be in Redis with those whose time has not come: a relay whose clock is ahead pushes such.
+/// apalis-redis unpacks a whole queue at each fetch and wedges at about 8,000.
+const JOBS_MAX: usize = 1_000;
 
 /// Below so many waiting jobs the relay fetches the next ones: seldom and many at once, because each claim has its price.
 const WAITING_JOBS_MIN: usize = 20;
@@ -104,9 +111,11 @@ impl Relay {
     }
 
     async fn make_rounds(&self, shutdown: &CancellationToken) {
+        let mut failed_at = None;
         while !shutdown.is_cancelled() {
-            if let Err(error) = self.make_round().await {
+            if let Err(error) = self.make_round(failed_at).await {
                 tracing::warn!(%error, "attempts whose lease ran out cannot be ended");
+                failed_at = Some(Instant::now());
             }
             tokio::select! {
                 () = shutdown.cancelled() => {}
@@ -120,9 +129,9 @@ impl Relay {
         // Once connected, the connection reconnects by itself.
         let mut connection = self.connection.get_or_try_init(|| self.wire.connect()).await?.clone();
         loop {
-            let waiting = Wire::waiting_jobs(&mut connection, &self.subscriptions).await?;
+            let jobs = Wire::jobs(&mut connection, &self.subscriptions).await?;
             let room: Vec<(Subscription, i64)> =
-                waiting.into_iter().map(|(subscription, jobs)| (subscription, room_beside(jobs))).filter(|(_, room)| *room > 0).collect();
+                jobs.into_iter().map(|(subscription, jobs)| (subscription, room_beside(jobs))).filter(|(_, room)| *room > 0).collect();
             if room.is_empty() {
                 return Ok(());
             }
@@ -154,10 +163,13 @@ impl Relay {
     }
 
     /// Says that this relay is there and how Redis is, and ends attempts whose lease ran out.
-    async fn make_round(&self) -> sqlx::Result<()> {
+    async fn make_round(&self, last_failed_at: Option<Instant>) -> sqlx::Result<()> {
         let redis_error = self.redis_error.borrow().clone();
         self.deliveries.report_relay(self.id, redis_error.as_deref()).await?;
 
+        if last_failed_at.is_some_and(|failed_at| failed_at.elapsed() < GRACE_AFTER_OUTAGE) {
+            return Ok(());
+        }
         let expired = self.deliveries.expired(EXPIRED_MAX).await?;
         let mut by_subscription: HashMap<Subscription, Vec<Ended>> = HashMap::new();
         for attempt in expired {
@@ -176,12 +188,12 @@ impl Relay {
     }
 }
 
-/// How many deliveries may be claimed beside so many waiting jobs.
-fn room_beside(waiting_jobs: usize) -> i64 {
-    if waiting_jobs >= WAITING_JOBS_MIN {
+/// How many deliveries may be claimed beside these jobs.
+fn room_beside(jobs: JobsInRedis) -> i64 {
+    if jobs.waiting >= WAITING_JOBS_MIN || jobs.all >= JOBS_MAX {
         return 0;
     }
-    let room = (WAITING_JOBS_MAX - waiting_jobs) * BATCH_MAX;
+    let room = (WAITING_JOBS_MAX - jobs.waiting) * BATCH_MAX;
     i64::try_from(room.min(CLAIM_MAX)).unwrap_or(0)
 }
 
@@ -199,10 +211,11 @@ mod tests {
 
     #[test]
     fn nothing_is_claimed_beside_a_full_queue() {
-        assert_eq!(room_beside(0), 1_000);
-        assert_eq!(room_beside(WAITING_JOBS_MIN - 1), 1_000);
-        assert_eq!(room_beside(WAITING_JOBS_MIN), 0);
-        assert_eq!(room_beside(WAITING_JOBS_MAX), 0);
-        assert_eq!(room_beside(WAITING_JOBS_MAX + 5), 0);
+        let room = |waiting, all| room_beside(JobsInRedis { waiting, all });
+        assert_eq!(room(0, 0), 1_000);
+        assert_eq!(room(WAITING_JOBS_MIN - 1, WAITING_JOBS_MIN), 1_000);
+        assert_eq!(room(WAITING_JOBS_MIN, WAITING_JOBS_MIN), 0);
+        assert_eq!(room(WAITING_JOBS_MAX + 5, WAITING_JOBS_MAX + 5), 0);
+        assert_eq!(room(0, JOBS_MAX), 0);
     }
 }

@@ -25,6 +25,21 @@ const RECONNECTION_DELAY_MAX: Duration = Duration::from_millis(500);
 /// How many finished jobs one clean-up removes from a queue at a time: few enough not to hold Redis up.
 const CLEAN_UP_CHUNK: usize = 500;
 
+/// Counts jobs. One goes into the set of scheduled ones first, with the time from which it may be fetched; the next fetch moves it on
+/// to the list. Redis' own clock decides whose time has come, whatever the clock of who asks.
+const COUNT_JOBS: &str = "
+    local fetched, now = redis.call('LLEN', KEYS[2]), redis.call('TIME')[1]
+    return {fetched + redis.call('ZCOUNT', KEYS[1], '-inf', now), fetched + redis.call('ZCARD', KEYS[1])}";
+
+/// How many jobs of a subscription are in Redis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct JobsInRedis {
+    /// A worker may have them now.
+    pub(crate) waiting: usize,
+    /// With those whose time has not come.
+    pub(crate) all: usize,
+}
+
 /// The connection to Redis. Clones share it; it reconnects by itself.
 #[derive(Clone)]
 pub struct Wire {
@@ -69,20 +84,18 @@ impl Wire {
         queue.push(job::write(dispatches)).await.map_err(|error| WireError::Push(error.to_string()))
     }
 
-    /// How many jobs of each subscription wait in Redis for a worker.
-    pub(crate) async fn waiting_jobs(
+    /// How many jobs of each subscription are in Redis and no worker has them yet.
+    pub(crate) async fn jobs(
         connection: &mut ConnectionManager,
         subscriptions: &[Subscription],
-    ) -> Result<Vec<(Subscription, usize)>, WireError> {
+    ) -> Result<Vec<(Subscription, JobsInRedis)>, WireError> {
         let mut pipeline = redis::pipe();
         for subscription in subscriptions {
             let config = queue_config(*subscription);
-            // A job goes into the set of scheduled ones first; the next fetch moves it on to the list.
-            pipeline.cmd("ZCARD").arg(config.scheduled_jobs_set());
-            pipeline.cmd("LLEN").arg(config.active_jobs_list());
+            pipeline.cmd("EVAL").arg(COUNT_JOBS).arg(2).arg(config.scheduled_jobs_set()).arg(config.active_jobs_list());
         }
-        let lengths: Vec<usize> = pipeline.query_async(connection).await?;
-        Ok(subscriptions.iter().copied().zip(lengths.chunks(2).map(|lengths| lengths.iter().sum())).collect())
+        let counts: Vec<(usize, usize)> = pipeline.query_async(connection).await?;
+        Ok(subscriptions.iter().copied().zip(counts.into_iter().map(|(waiting, all)| JobsInRedis { waiting, all })).collect())
     }
 
     /// Removes jobs that are done. apalis keeps them for ever; its own clean-up also takes the data of jobs that wait.

@@ -1,4 +1,6 @@
-//! Redis is only the wire: without it people go on working, and the money follows when it is back.
+//! Redis is only the wire: without it people go on working, and the money follows when it is back. Nobody is to blame for an outage.
+
+use std::time::Duration;
 
 use contracts::{
     Actor,
@@ -35,5 +37,36 @@ async fn without_redis_tasks_go_on_and_the_money_follows() {
     company.wait_until("the relay says so", "SELECT count(*) = 1 FROM bus.relay WHERE redis_error IS NULL").await;
     assert_eq!(state(&company).await.trouble(), None);
     drop(process);
+    company.assert_books_are_right().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_postgresql_spends_no_attempt() {
+    let company = Company::found(31).await;
+    company.create_task("Moult").await;
+    // The attempt to charge the assignee looks for the price, and does not find out before PostgreSQL ends.
+    let mut lock = company.owner.begin().await.expect("a transaction");
+    for statement in ["SET LOCAL idle_in_transaction_session_timeout = 0", "LOCK TABLE accounting.task_price IN ACCESS EXCLUSIVE MODE"] {
+        sqlx::query(statement).execute(&mut *lock).await.expect(statement);
+    }
+    let process = start_workers(&company);
+    let has_begun = "SELECT EXISTS (SELECT FROM bus.delivery WHERE subscription = 'accounting.task_assign' AND attempt_open)";
+    company.wait_until("the attempt has begun", has_begun).await;
+
+    // When PostgreSQL is back, the lease is over.
+    let lease_ends = "UPDATE bus.delivery SET due_at = now() + interval '1 second' WHERE subscription = 'accounting.task_assign'";
+    sqlx::query(lease_ends).execute(&company.owner).await.expect(lease_ends);
+    company.servers.crash_postgres().expect("PostgreSQL ends");
+    drop(lock);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    company.servers.start_postgres().expect("PostgreSQL starts");
+    company.settle().await;
+    drop(process);
+
+    let outages = "SELECT count(*) FROM bus.attempt JOIN bus.delivery USING (delivery_id)
+         WHERE subscription = 'accounting.task_assign' AND outcome = 'outage'";
+    company.assert_count("attempts that an outage ended", outages, 1).await;
+    company.assert_count("failures", "SELECT sum(failures) FROM bus.delivery", 0).await;
+    company.assert_count("deaths", "SELECT count(*) FROM bus.attempt WHERE outcome IN ('died', 'failed')", 0).await;
     company.assert_books_are_right().await;
 }

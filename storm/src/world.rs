@@ -70,7 +70,8 @@ impl World {
             }
             Fault::CrashPostgres => {
                 let _alone = self.postgres.lock().await;
-                self.on_servers(ThrowAway::crash_and_restart_postgres).await
+                self.on_servers(ThrowAway::crash_postgres).await?;
+                self.on_servers(ThrowAway::start_postgres).await
             }
             Fault::CutConnections { connections } => {
                 self.way(connections).lock().await.cut();

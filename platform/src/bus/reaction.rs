@@ -5,6 +5,7 @@ use contracts::{AwaitedKey, Event, EventId, ServiceError, Subscription};
 use sqlx::{PgConnection, PgPool};
 
 use super::attempt::{self, Attempt, Parked, Wait};
+use crate::database::is_outage;
 
 /// What a service does when it hears of events of one subscription.
 #[async_trait]
@@ -126,18 +127,5 @@ impl ReactionError {
             Self::Database(error) if is_outage(error) => Remedy::RetryAfterOutage,
             Self::Database(_) | Self::Service(_) => Remedy::Retry,
         }
-    }
-}
-
-/// Whether the database was out of reach, rather than unwilling.
-fn is_outage(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
-        // Class 57 (operator intervention, without 57014: a statement that took too long) and class 08 (connection): the server
-        // is being stopped, or starts.
-        sqlx::Error::Database(answer) => {
-            answer.code().is_some_and(|code| code.starts_with("08") || (code.starts_with("57") && code != "57014"))
-        }
-        _ => false,
     }
 }

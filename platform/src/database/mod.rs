@@ -106,6 +106,20 @@ async fn is_between_transactions(connection: &mut PgConnection) -> sqlx::Result<
     sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection).await?.try_get(0)
 }
 
+/// Whether the database was out of reach, rather than unwilling.
+#[must_use]
+pub fn is_outage(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        // Class 57 (operator intervention, without 57014: a statement that took too long) and class 08 (connection): the server
+        // is being stopped, or starts.
+        sqlx::Error::Database(answer) => {
+            answer.code().is_some_and(|code| code.starts_with("08") || (code.starts_with("57") && code != "57014"))
+        }
+        _ => false,
+    }
+}
+
 /// Turns a database failure that no caller can mend into the answer for the caller, and logs what it was.
 ///
 /// `operation` names what was tried, in words that an operator finds in the code.
