@@ -224,6 +224,8 @@ pub struct DeliveryRecord {
     /// What the list shows of it.
     #[serde(flatten)]
     pub summary: DeliverySummary,
+    /// The delivery that provides what it waits for, if there is one yet.
+    pub awaited_delivery_id: Option<DeliveryId>,
     /// When the event happened.
     pub occurred_at: DateTime<Utc>,
     /// The business day the event belongs to.

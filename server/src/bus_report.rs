@@ -75,6 +75,7 @@ pub(crate) fn record(record: &DeliveryRecord, words: &DeliveryWords) -> String {
         ("subscription", Some(delivery.subscription.name().to_owned())),
         ("failures", Some(delivery.failures.to_string())),
         ("waits for", words.awaited(delivery)),
+        ("of delivery", record.awaited_delivery_id.map(|delivery_id| delivery_id.to_string())),
         ("last error", delivery.last_error.clone()),
         ("next attempt", delivery.due_at.map(time)),
         ("finished", delivery.finished_at.map(time)),
@@ -200,6 +201,7 @@ mod tests {
         let printed = record(
             &DeliveryRecord {
                 summary: delivery(7),
+                awaited_delivery_id: Some(DeliveryId(3)),
                 occurred_at: AT,
                 business_day: "1970-01-01".parse().expect("a day"),
                 payload: "<b>".into(),

@@ -128,6 +128,7 @@ async fn no_name_error_payload_or_reason_gets_out_of_its_place() {
     let words = words(&Company { answers: true, calls: AtomicUsize::default() }, std::slice::from_ref(&summary)).await;
     let record = DeliveryRecord {
         summary,
+        awaited_delivery_id: Some(DeliveryId(3)),
         occurred_at: AT,
         business_day: "1970-01-01".parse().expect("a day"),
         payload: serde_json::json!({ "title": MISCHIEF }),

@@ -11,7 +11,8 @@ use crate::database::Failure;
 pub(super) async fn delivery(pool: &PgPool, delivery_id: DeliveryId) -> Result<DeliveryRecord, Failure> {
     let found = sqlx::query!(
         "SELECT delivery_id, event_id, subscription, status, failures, awaits, last_error, created_at, due_at, finished_at,
-             kind, payload, occurred_at, business_day, request_id
+             kind, payload, occurred_at, business_day, request_id,
+             (SELECT delivery_id FROM bus.delivery AS provider WHERE provider.provides = delivery.awaits) AS awaited_delivery_id
          FROM bus.delivery JOIN bus.event USING (event_id) WHERE delivery_id = $1",
         delivery_id.0
     );
@@ -29,6 +30,7 @@ pub(super) async fn delivery(pool: &PgPool, delivery_id: DeliveryId) -> Result<D
     .fetch_all(pool)
     .await?;
 
+    let awaited_delivery_id = row.awaited_delivery_id.map(DeliveryId);
     let (occurred_at, business_day, payload, request_id) = (row.occurred_at, row.business_day, row.payload.clone(), row.request_id);
     let summary = DeliverySummary::try_from(Row {
         delivery_id: row.delivery_id,
@@ -46,6 +48,7 @@ pub(super) async fn delivery(pool: &PgPool, delivery_id: DeliveryId) -> Result<D
     })?;
     Ok(DeliveryRecord {
         summary,
+        awaited_delivery_id,
         occurred_at,
         business_day: BusinessDay(business_day),
         payload,
