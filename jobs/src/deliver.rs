@@ -5,15 +5,15 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use contracts::{Subscription, queues::AttemptOutcome};
 use platform::{
     bus::{AnyReaction, Attempt, AttemptKey, Deliveries, Ended, Outcome, ReactionError, Remedy, Unreadable, Wake},
-    database::is_outage,
+    database::{answered, is_outage},
     randomness::Randomness,
     request_id,
 };
 use tokio::task::JoinError;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument as _;
 
-use crate::limits::{ATTEMPT_TIMEOUT, OUTAGE_DELAY, STORE_PAUSE, retry_policy};
+use crate::limits::{ATTEMPT_TIMEOUT, OUTAGE_DELAY, STORE_PAUSE, STORE_REFUSALS_MAX, retry_policy};
 
 pub(crate) struct Deliverer {
     deliveries: Deliveries,
@@ -21,6 +21,7 @@ pub(crate) struct Deliverer {
     wake: Wake,
     randomness: Randomness,
     shutdown: CancellationToken,
+    under_way: TaskTracker,
 }
 
 /// Why attempts had no effect.
@@ -41,7 +42,12 @@ impl Deliverer {
         shutdown: CancellationToken,
     ) -> Self {
         let reactions = reactions.into_iter().map(|reaction| (reaction.subscription(), reaction)).collect();
-        Self { deliveries, reactions, wake, randomness, shutdown }
+        Self { deliveries, reactions, wake, randomness, shutdown, under_way: TaskTracker::new() }
+    }
+
+    /// The deliveries that are being worked on.
+    pub(crate) const fn under_way(&self) -> &TaskTracker {
+        &self.under_way
     }
 
     /// A name that no other worker has or had.
@@ -58,7 +64,7 @@ impl Deliverer {
     /// happens, the record knows, and what could not be recorded comes again when its lease has run out.
     pub(crate) async fn deliver(&self, subscription: Subscription, dispatches: &[(i64, i32)]) {
         let Some(reaction) = self.reactions.get(&subscription) else { return };
-        let begun = match self.deliveries.begin(dispatches).await {
+        let begun = match answered(self.deliveries.begin(dispatches)).await {
             Ok(begun) => begun,
             Err(error) => {
                 tracing::warn!(subscription = subscription.name(), %error, "attempts cannot begin");
@@ -129,25 +135,22 @@ impl Deliverer {
     /// Stores how attempts without effect ended. While PostgreSQL is out of reach that is tried again and again: an outage is nobody's
     /// failure, and must not look like the death of this process.
     async fn store(&self, subscription: Subscription, ended: Vec<Ended>) {
-        let mut failing = false;
+        let mut refusals = 0;
         loop {
-            match self.deliveries.end(&ended).await {
+            let error = match answered(self.deliveries.end(&ended)).await {
                 Ok(stored) => {
                     tell(subscription, &ended, &stored);
                     self.wake.call();
                     return;
                 }
-                Err(error) if is_outage(&error) && !self.shutdown.is_cancelled() => {
-                    if !failing {
-                        tracing::warn!(%error, "outcomes cannot be stored yet");
-                    }
-                    failing = true;
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "outcomes cannot be stored; the deliveries come again when their lease has run out");
-                    return;
-                }
+                Err(error) => error,
+            };
+            refusals += u32::from(!is_outage(&error));
+            if refusals > STORE_REFUSALS_MAX || self.shutdown.is_cancelled() {
+                tracing::warn!(%error, "outcomes cannot be stored; the deliveries come again when their lease has run out");
+                return;
             }
+            tracing::debug!(%error, "outcomes cannot be stored yet");
             tokio::select! {
                 () = self.shutdown.cancelled() => {}
                 () = tokio::time::sleep(STORE_PAUSE) => {}

@@ -51,5 +51,7 @@ impl Jobs {
             supervisor::run(&wire, &deliverer, &shutdown),
             upkeep::run(&deliveries, done_kept, &shutdown)
         );
+        deliverer.under_way().close();
+        deliverer.under_way().wait().await;
     }
 }

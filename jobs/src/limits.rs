@@ -10,14 +10,18 @@ use rand::RngExt as _;
 /// the lease, for longer.
 pub(crate) const BATCH_MAX: usize = 100;
 
-/// How long an attempt may take. Well below the lease: an attempt that is given up has ended before another may begin.
+/// How long an attempt may take. Well below the lease: what is given up is undone in PostgreSQL too before another mostly begins; where
+/// it is not, the other waits for its locks.
 pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The delay after an outage, which counts as no failure.
 pub(crate) const OUTAGE_DELAY: Duration = Duration::from_secs(2);
 
-/// The pause before the outcome of an attempt is stored again, after PostgreSQL was out of reach.
+/// The pause before the outcome of an attempt is stored again.
 pub(crate) const STORE_PAUSE: Duration = Duration::from_secs(1);
+
+/// How often PostgreSQL may refuse an outcome while it is there: for a lock, or a deadlock. Both are over after a second or two.
+pub(crate) const STORE_REFUSALS_MAX: u32 = 3;
 
 /// How long after an outage of PostgreSQL nobody is taken for dead: meanwhile the living store how their attempts ended.
 pub(crate) const GRACE_AFTER_OUTAGE: Duration = Duration::from_secs(3);
@@ -34,8 +38,8 @@ pub(crate) struct RetryPolicy {
 }
 
 /// Booking is all in one database: what fails does so for a deadlock, a time limit, a bug. The first two are over in a second. The
-/// last attempt comes after about an hour on average, so that a release that was taken back has spoilt nothing; a bug that stays
-/// needs a person soon, since payroll waits for the day's money.
+/// last attempt comes after a quarter of an hour on average, within which a bad release can be taken back without a trace; a bug that
+/// stays needs a person soon, since payroll waits for the day's money.
 const BOOKING: RetryPolicy = RetryPolicy { failures_max: 12, delay_first: Duration::from_secs(1), delay_max: Duration::from_mins(15) };
 
 /// The policy of a subscription.

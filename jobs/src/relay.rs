@@ -6,6 +6,7 @@ use apalis_redis::ConnectionManager;
 use contracts::{Subscription, queues::AttemptOutcome};
 use platform::{
     bus::{Deliveries, Dispatch, Ended, Wake},
+    database::{answered, is_outage},
     randomness::Randomness,
 };
 use tokio::{
@@ -18,26 +19,30 @@ use uuid::Uuid;
 use crate::{
     deliver::tell,
     job,
-    limits::{BATCH_MAX, GRACE_AFTER_OUTAGE, OUTAGE_DELAY, retry_policy},
+    limits::{GRACE_AFTER_OUTAGE, OUTAGE_DELAY, retry_policy},
     wire::{JobsInRedis, Wire, WireError},
 };
 
 /// How often the relay looks for due deliveries when nobody wakes it: events of other processes wait this long at most.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// How many jobs of a subscription may wait in Redis before the relay holds the next ones back; the rest waits in PostgreSQL. It is
-/// also what workers find ready while the relay claims.
-const WAITING_JOBS_MAX: usize = 40;
+/// Below so many jobs that wait in Redis for a subscription's workers the relay hands out more: seldom and many deliveries at once,
+/// because each claim has its price. The rest waits in PostgreSQL.
+const WAITING_JOBS_MIN: usize = 20;
 
-/// How many jobs of a subscription may be in Redis with those whose time has not come: a relay whose clock is ahead pushes such.
+/// About how many jobs of a subscription may be in Redis with those whose time has not come: a relay whose clock is ahead pushes such.
 /// apalis-redis unpacks a whole queue at each fetch and wedges at about 8,000.
 const JOBS_MAX: usize = 1_000;
 
-/// Below so many waiting jobs the relay fetches the next ones: seldom and many at once, because each claim has its price.
-const WAITING_JOBS_MIN: usize = 20;
-
 /// How many deliveries of a subscription are claimed at a time: a short transaction.
-const CLAIM_MAX: usize = 1_000;
+const CLAIM_MAX: i64 = 1_000;
+
+/// How many deliveries that failed before, each a job of its own, are handed out at a time. Should they all run into a time limit, the
+/// others do not wait for them for long.
+const ALONE_MAX: usize = 8;
+
+/// How long those beyond that are put off: what was due before them goes first.
+const ALONE_DELAY: Duration = Duration::from_secs(1);
 
 /// How many attempts whose lease ran out are ended at a time: a short transaction.
 const EXPIRED_MAX: i64 = 500;
@@ -130,17 +135,19 @@ impl Relay {
         let mut connection = self.connection.get_or_try_init(|| self.wire.connect()).await?.clone();
         loop {
             let jobs = Wire::jobs(&mut connection, &self.subscriptions).await?;
-            let room: Vec<(Subscription, i64)> =
-                jobs.into_iter().map(|(subscription, jobs)| (subscription, room_beside(jobs))).filter(|(_, room)| *room > 0).collect();
-            if room.is_empty() {
+            let hungry: Vec<Subscription> =
+                jobs.into_iter().filter(|(_, jobs)| has_room_beside(*jobs)).map(|(subscription, _)| subscription).collect();
+            if hungry.is_empty() {
                 return Ok(());
             }
-            let claimed = by_subscription(self.deliveries.claim(&room).await?);
-            let all = room.iter().all(|(subscription, room)| {
-                claimed.get(subscription).is_none_or(|claimed| i64::try_from(claimed.len()).is_ok_and(|claimed| claimed < *room))
-            });
+            let mut claimed = by_subscription(answered(self.deliveries.claim(&hungry, CLAIM_MAX)).await?);
+            let is_more_due = claimed.values().any(|claimed| i64::try_from(claimed.len()).is_ok_and(|count| count >= CLAIM_MAX));
+            let put_off: Vec<Dispatch> = claimed.values_mut().flat_map(beyond_alone_max).collect();
+            if !put_off.is_empty() {
+                answered(self.deliveries.take_back(&put_off, ALONE_DELAY)).await?;
+            }
             self.push_all(&connection, claimed).await?;
-            if all {
+            if !is_more_due {
                 return Ok(());
             }
         }
@@ -155,7 +162,7 @@ impl Relay {
         while let Some((subscription, dispatches)) = jobs.next() {
             if let Err(error) = Wire::push(connection, subscription, &dispatches).await {
                 let rest: Vec<Dispatch> = dispatches.into_iter().chain(jobs.flat_map(|(_, dispatches)| dispatches)).collect();
-                self.deliveries.take_back(&rest, OUTAGE_DELAY).await?;
+                answered(self.deliveries.take_back(&rest, OUTAGE_DELAY)).await?;
                 return Err(error.into());
             }
         }
@@ -165,12 +172,12 @@ impl Relay {
     /// Says that this relay is there and how Redis is, and ends attempts whose lease ran out.
     async fn make_round(&self, last_failed_at: Option<Instant>) -> sqlx::Result<()> {
         let redis_error = self.redis_error.borrow().clone();
-        self.deliveries.report_relay(self.id, redis_error.as_deref()).await?;
+        answered(self.deliveries.report_relay(self.id, redis_error.as_deref())).await?;
 
         if last_failed_at.is_some_and(|failed_at| failed_at.elapsed() < GRACE_AFTER_OUTAGE) {
             return Ok(());
         }
-        let expired = self.deliveries.expired(EXPIRED_MAX).await?;
+        let expired = answered(self.deliveries.expired(&self.subscriptions, EXPIRED_MAX)).await?;
         let mut by_subscription: HashMap<Subscription, Vec<Ended>> = HashMap::new();
         for attempt in expired {
             by_subscription.entry(attempt.subscription).or_default().push(Ended {
@@ -181,20 +188,31 @@ impl Relay {
             });
         }
         for (subscription, ended) in by_subscription {
-            let stored = self.deliveries.end(&ended).await?;
-            tell(subscription, &ended, &stored);
+            // One that cannot be ended, because somebody holds it, keeps no other from it.
+            match answered(self.deliveries.end(&ended)).await {
+                Ok(stored) => tell(subscription, &ended, &stored),
+                Err(error) if is_outage(&error) => return Err(error),
+                Err(error) => tracing::warn!(subscription = subscription.name(), %error, "attempts whose lease ran out cannot be ended"),
+            }
         }
         Ok(())
     }
 }
 
-/// How many deliveries may be claimed beside these jobs.
-fn room_beside(jobs: JobsInRedis) -> i64 {
-    if jobs.waiting >= WAITING_JOBS_MIN || jobs.all >= JOBS_MAX {
-        return 0;
-    }
-    let room = (WAITING_JOBS_MAX - jobs.waiting) * BATCH_MAX;
-    i64::try_from(room.min(CLAIM_MAX)).unwrap_or(0)
+/// Whether more may be handed out beside these jobs.
+const fn has_room_beside(jobs: JobsInRedis) -> bool {
+    jobs.waiting < WAITING_JOBS_MIN && jobs.all < JOBS_MAX
+}
+
+/// Takes those out that are to be attempted by themselves and are too many at a time.
+fn beyond_alone_max(claimed: &mut Vec<Dispatch>) -> Vec<Dispatch> {
+    let mut alone = 0;
+    claimed
+        .extract_if(.., |dispatch| {
+            alone += usize::from(dispatch.alone);
+            dispatch.alone && alone > ALONE_MAX
+        })
+        .collect()
 }
 
 fn by_subscription(dispatches: Vec<Dispatch>) -> HashMap<Subscription, Vec<Dispatch>> {
@@ -211,11 +229,22 @@ mod tests {
 
     #[test]
     fn nothing_is_claimed_beside_a_full_queue() {
-        let room = |waiting, all| room_beside(JobsInRedis { waiting, all });
-        assert_eq!(room(0, 0), 1_000);
-        assert_eq!(room(WAITING_JOBS_MIN - 1, WAITING_JOBS_MIN), 1_000);
-        assert_eq!(room(WAITING_JOBS_MIN, WAITING_JOBS_MIN), 0);
-        assert_eq!(room(WAITING_JOBS_MAX + 5, WAITING_JOBS_MAX + 5), 0);
-        assert_eq!(room(0, JOBS_MAX), 0);
+        let has_room = |waiting, all| has_room_beside(JobsInRedis { waiting, all });
+        assert!(has_room(0, 0));
+        assert!(has_room(WAITING_JOBS_MIN - 1, JOBS_MAX - 1));
+        assert!(!has_room(WAITING_JOBS_MIN, WAITING_JOBS_MIN));
+        assert!(!has_room(0, JOBS_MAX));
+    }
+
+    #[test]
+    fn those_that_failed_before_do_not_fill_the_queue() {
+        let dispatch =
+            |delivery_id, alone| Dispatch { delivery_id, dispatch_no: 1, subscription: Subscription::AccountingTaskAssign, alone };
+        let mut claimed: Vec<Dispatch> = (0..100).map(|delivery_id| dispatch(delivery_id, delivery_id % 2 == 0)).collect();
+        let put_off = beyond_alone_max(&mut claimed);
+        assert_eq!(put_off.len(), 50 - ALONE_MAX);
+        assert!(put_off.iter().all(|dispatch| dispatch.alone && dispatch.delivery_id >= 16));
+        assert_eq!(claimed.iter().filter(|dispatch| dispatch.alone).count(), ALONE_MAX);
+        assert_eq!(claimed.len(), 50 + ALONE_MAX);
     }
 }

@@ -45,11 +45,14 @@ async fn keep_running(wire: Wire, deliverer: Arc<Deliverer>, subscription: Subsc
         if let Err(error) = work(&wire, deliverer.clone(), subscription, shutdown.clone()).await {
             tracing::warn!(subscription = subscription.name(), error, "the worker stopped and is started again");
         }
-        pause = if began.elapsed() > WELL_AFTER { RESTART_PAUSE_FIRST } else { pause.saturating_mul(2).min(RESTART_PAUSE_MAX) };
+        if began.elapsed() > WELL_AFTER {
+            pause = RESTART_PAUSE_FIRST;
+        }
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = tokio::time::sleep(pause) => {}
         }
+        pause = pause.saturating_mul(2).min(RESTART_PAUSE_MAX);
     }
 }
 
@@ -58,8 +61,16 @@ async fn work(wire: &Wire, deliverer: Arc<Deliverer>, subscription: Subscription
     let connection = wire.connect().await.map_err(|error| error.to_string())?;
     let clean_up = clean_up(connection.clone(), subscription);
 
-    let handler = move |payload: String, deliverer: Data<Arc<Deliverer>>| async move {
-        deliverer.deliver(subscription, &job::read(&payload)).await;
+    let handler = move |payload: String, deliverer: Data<Arc<Deliverer>>| {
+        let deliverer = Arc::clone(&deliverer);
+        let under_way = deliverer.under_way().clone();
+        // A task of its own: when Redis fails apalis drops what its worker is at, but an attempt that has begun is finished.
+        let delivery = under_way.spawn(async move { deliverer.deliver(subscription, &job::read(&payload)).await });
+        async move {
+            if let Err(error) = delivery.await {
+                tracing::error!(subscription = subscription.name(), %error, "a delivery was broken off");
+            }
+        }
     };
     // A name of its own each time: a worker's name stays registered for a while after it has gone.
     let name = format!("{}-{}", subscription.name(), deliverer.unique_name());

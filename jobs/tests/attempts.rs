@@ -82,10 +82,7 @@ async fn a_job_that_kills_its_process_runs_out_of_attempts() {
     let company = Company::found(21).await;
     company.create_task("Swallow a stone").await;
     // Its attempts hang until the process is killed, as it would be if the attempt had eaten all memory.
-    let mut lock = company.owner.begin().await.expect("a transaction");
-    for statement in ["SET LOCAL idle_in_transaction_session_timeout = 0", "LOCK TABLE accounting.task_price IN ACCESS EXCLUSIVE MODE"] {
-        sqlx::query(statement).execute(&mut *lock).await.expect(statement);
-    }
+    let _lock = company.lock_prices().await;
 
     let is_tried = "SELECT EXISTS (SELECT FROM bus.delivery WHERE subscription = 'accounting.task_create'
          AND (status = 'dead' OR attempt_open AND due_at > now()))";
@@ -136,4 +133,60 @@ async fn one_that_spoils_its_batch_pays_alone() {
     company.assert_count("failures of others", "SELECT coalesce(sum(failures), 0) FROM bus.delivery WHERE status <> 'dead'", 0).await;
     company.assert_count("the batch", "SELECT count(*) FROM bus.attempt WHERE outcome = 'undone'", 40).await;
     company.assert_count("payments", "SELECT count(*) FROM accounting.account_log WHERE type = 'DEPOSIT'", 40).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_takes_over_from_a_worker_that_is_paused_within_an_attempt() {
+    let company = Company::found(23).await;
+    company.create_task("Sleep standing").await;
+    let lock = company.lock_prices().await;
+    let paused = start_workers(&company);
+    company
+        .wait_until(
+            "the attempt is in the middle of its transaction",
+            "SELECT EXISTS (SELECT FROM pg_locks
+                WHERE relation = 'accounting.task_price'::regclass AND mode = 'RowExclusiveLock' AND NOT granted)",
+        )
+        .await;
+    paused.pause().expect("a process can be paused");
+    lock.rollback().await.expect("the lock is given back");
+
+    // PostgreSQL ends its transaction, and with it its locks; when its lease is over the relay of the other ends its attempt.
+    let other = start_workers(&company);
+    company.settle().await;
+    let died = "SELECT count(*) FROM bus.attempt JOIN bus.delivery USING (delivery_id)
+         WHERE subscription = 'accounting.task_create' AND outcome = 'died'";
+    company.assert_count("attempts that were taken over", died, 1).await;
+
+    // What it still wants to say counts no more.
+    paused.resume().expect("a process can go on");
+    company.create_task("Wake up").await;
+    drop(other);
+    company.settle().await;
+    drop(paused);
+    company.assert_books_are_right().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wiped_redis_breaks_no_attempt_off() {
+    let company = Company::found(24).await;
+    company.create_task("Keep singing").await;
+    let lock = company.lock_prices().await;
+    let process = start_workers(&company);
+    let has_begun = "SELECT EXISTS (SELECT FROM bus.delivery WHERE subscription = 'accounting.task_create' AND attempt_open)";
+    company.wait_until("the attempt has begun", has_begun).await;
+
+    let mut redis = company.redis().await;
+    redis::cmd("FLUSHALL").exec_async(&mut redis).await.expect("Redis is wiped");
+    // Its worker has ended by that, and another is there.
+    let began = Instant::now();
+    while redis::cmd("KEYS").arg("ates:*:workers").query_async::<Vec<String>>(&mut redis).await.expect("keys").is_empty() {
+        assert!(began.elapsed() < PATIENCE, "no worker comes back");
+        tokio::time::sleep(HURRY_INTERVAL).await;
+    }
+    lock.rollback().await.expect("the lock is given back");
+    company.settle().await;
+    drop(process);
+    company.assert_count("attempts that were lost", "SELECT count(*) FROM bus.attempt WHERE outcome <> 'parked'", 0).await;
+    company.assert_books_are_right().await;
 }

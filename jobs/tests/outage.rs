@@ -45,10 +45,7 @@ async fn an_outage_of_postgresql_spends_no_attempt() {
     let company = Company::found(31).await;
     company.create_task("Moult").await;
     // The attempt to charge the assignee looks for the price, and does not find out before PostgreSQL ends.
-    let mut lock = company.owner.begin().await.expect("a transaction");
-    for statement in ["SET LOCAL idle_in_transaction_session_timeout = 0", "LOCK TABLE accounting.task_price IN ACCESS EXCLUSIVE MODE"] {
-        sqlx::query(statement).execute(&mut *lock).await.expect(statement);
-    }
+    let lock = company.lock_prices().await;
     let process = start_workers(&company);
     let has_begun = "SELECT EXISTS (SELECT FROM bus.delivery WHERE subscription = 'accounting.task_assign' AND attempt_open)";
     company.wait_until("the attempt has begun", has_begun).await;

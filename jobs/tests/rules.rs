@@ -8,7 +8,7 @@ use contracts::{
     tracker::{NewTask, TaskStatus},
 };
 
-use platform::{bus::LEASE, database, request_id};
+use platform::{database, request_id};
 use sqlx::Row as _;
 use testbed::Company;
 
@@ -82,19 +82,6 @@ async fn an_employee_sees_what_was_booked_and_for_which_task() {
 
     let stranger = Caller { user_id: UserId(uuid::Uuid::nil()), role: Role::Worker };
     assert_eq!(accounting.own_balance(stranger).await.expect("the balance").balance, Money::ZERO);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_worker_paused_within_an_attempt_gives_its_locks_back_before_its_lease_ends() {
-    let company = Company::found(10).await;
-    for setting in ["idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout"] {
-        let milliseconds: i64 = sqlx::query_scalar("SELECT setting::bigint FROM pg_settings WHERE name = $1")
-            .bind(setting)
-            .fetch_one(&company.pool(database::Role::Accounting))
-            .await
-            .expect("the setting can be read");
-        assert!(0 < milliseconds && u128::from(milliseconds.unsigned_abs()) < LEASE.as_millis(), "{setting}: {milliseconds} ms");
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

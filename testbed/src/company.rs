@@ -14,7 +14,7 @@ use platform::{
     database::{self, Database},
     randomness::Randomness,
 };
-use sqlx::PgPool;
+use sqlx::{PgPool, Postgres, Transaction};
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
@@ -125,6 +125,19 @@ impl Company {
     pub async fn redis(&self) -> redis::aio::MultiplexedConnection {
         let client = redis::Client::open(self.addresses.redis_url.as_str()).expect("the address of Redis");
         client.get_multiplexed_async_connection().await.expect("Redis answers")
+    }
+
+    /// Locks the prices, so that whoever wants to write or read one waits: until its own time limit, or until this is rolled back.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn lock_prices(&self) -> Transaction<'static, Postgres> {
+        let mut lock = self.owner.begin().await.expect("a transaction");
+        for statement in ["SET LOCAL idle_in_transaction_session_timeout = 0", "LOCK TABLE accounting.task_price IN ACCESS EXCLUSIVE MODE"]
+        {
+            sqlx::query(statement).execute(&mut *lock).await.expect(statement);
+        }
+        lock
     }
 
     /// Forgets every lease, as if its time had run out: what died with a worker is dispatched again at once.

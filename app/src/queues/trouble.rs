@@ -13,7 +13,7 @@ pub fn trouble_in_words(state: &BusState, zone: CompanyTimeZone, locale: Locale)
         BusTrouble::NobodyWorks => (text.nobody_works(&RELAY_SILENCE_MAX.num_seconds().to_string()), text.nobody_meanwhile()),
         BusTrouble::RedisDown => {
             // The last one that reached it counts.
-            let since = state.relays.iter().filter_map(|relay| relay.redis_failing_since).max().unwrap_or(state.at);
+            let since = state.relays_at_work().filter_map(|relay| relay.redis_failing_since).max().unwrap_or(state.at);
             (text.redis_down(&written_exact_time(zone.local(since), locale)), text.redis_meanwhile())
         }
         BusTrouble::Behind => (text.behind(&written_age(state.lag(), locale)), text.behind_meanwhile()),

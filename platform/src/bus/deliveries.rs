@@ -15,12 +15,12 @@ pub const LEASE: Duration = Duration::from_secs(15);
 pub const LEASE_MIN: Duration = Duration::from_secs(12);
 
 /// How many attempts without effect are kept for each delivery, the newest: enough to see a pattern.
-const ATTEMPTS_KEPT_MAX: i32 = 50;
+const ATTEMPTS_KEPT_MAX: i64 = 50;
 
 /// The state machine of deliveries, as the relay and the workers drive it. Its statements act as the role of the bus.
 ///
-/// Rows are locked in the order of their numbers wherever two statements may want the same ones, so that they never wait for each
-/// other.
+/// Each statement locks rows in the order of their numbers, so that two of them never wait for each other. Only a lease that has run
+/// out while its attempt goes on can bring two transactions to that; then PostgreSQL undoes one.
 #[derive(Debug, Clone)]
 pub struct Deliveries {
     pub(super) pool: PgPool,
@@ -97,22 +97,21 @@ impl Deliveries {
             .await
     }
 
-    /// Hands out deliveries that are due, the longest due first: of each subscription at most as many as there is room for.
-    /// Several relays may do so at once.
-    pub async fn claim(&self, room: &[(Subscription, i64)]) -> sqlx::Result<Vec<Dispatch>> {
-        let (subscriptions, limits): (Vec<String>, Vec<i64>) =
-            room.iter().map(|(subscription, limit)| (subscription.name().to_owned(), *limit)).unzip();
+    /// Hands out deliveries that are due, the longest due first: of each of these subscriptions at most `limit`. Several relays may do
+    /// so at once.
+    pub async fn claim(&self, subscriptions: &[Subscription], limit: i64) -> sqlx::Result<Vec<Dispatch>> {
+        let subscriptions: Vec<String> = subscriptions.iter().map(|subscription| subscription.name().to_owned()).collect();
         let rows = sqlx::query!(
             r#"
             WITH due AS (
                 SELECT delivery_id
-                FROM unnest($1::text[], $2::bigint[]) AS room (subscription, limit_),
+                FROM unnest($1::text[]) AS wanted (subscription),
                     LATERAL (
                         SELECT delivery_id FROM bus.delivery
-                        WHERE delivery.subscription = room.subscription
+                        WHERE delivery.subscription = wanted.subscription
                             AND status IN ('waiting', 'dispatched', 'parked') AND due_at <= now() AND NOT attempt_open
                         ORDER BY due_at
-                        LIMIT room.limit_
+                        LIMIT $2
                         FOR NO KEY UPDATE SKIP LOCKED
                     ) AS of_subscription
             )
@@ -124,7 +123,7 @@ impl Deliveries {
                 delivery.runs_alone OR delivery.failures > 0 AS "alone!"
             "#,
             &subscriptions,
-            &limits,
+            limit,
             interval(LEASE)
         )
         .fetch_all(&self.pool)
@@ -211,18 +210,19 @@ impl Deliveries {
         Ok(begun)
     }
 
-    /// The attempts whose lease has run out, the longest over first: at most `limit`.
-    pub async fn expired(&self, limit: i64) -> sqlx::Result<Vec<Expired>> {
+    /// The attempts at deliveries of these subscriptions whose lease has run out, the longest over first: at most `limit`.
+    pub async fn expired(&self, subscriptions: &[Subscription], limit: i64) -> sqlx::Result<Vec<Expired>> {
+        let names: Vec<String> = subscriptions.iter().map(|subscription| subscription.name().to_owned()).collect();
         let rows = sqlx::query!(
             "SELECT delivery_id, attempt_no, subscription, failures FROM bus.delivery
-             WHERE status = 'dispatched' AND due_at <= now() AND attempt_open
+             WHERE status = 'dispatched' AND due_at <= now() AND attempt_open AND subscription = ANY ($1)
              ORDER BY due_at
-             LIMIT $1",
+             LIMIT $2",
+            &names,
             limit
         )
         .fetch_all(&self.pool)
         .await?;
-        // A subscription that this program does not know belongs to a newer one beside it, which looks after it.
         Ok(rows
             .into_iter()
             .filter_map(|row| {
@@ -260,6 +260,7 @@ impl Deliveries {
                     last_error = locked.error,
                     status = CASE WHEN retry_after IS NULL THEN 'dead' ELSE 'waiting' END,
                     due_at = coalesce(now() + retry_after, due_at),
+                    ready_since = coalesce(now() + retry_after, ready_since),
                     finished_at = CASE WHEN retry_after IS NULL THEN now() END
                 FROM locked
                 WHERE delivery.delivery_id = locked.delivery_id
@@ -269,7 +270,9 @@ impl Deliveries {
                 SELECT delivery_id, attempt_no, attempt_began_at, outcome, error FROM stored
             ), forgotten AS (
                 DELETE FROM bus.attempt USING stored
-                WHERE attempt.delivery_id = stored.delivery_id AND attempt.attempt_no <= stored.attempt_no - $6
+                WHERE attempt.delivery_id = stored.delivery_id AND attempt.attempt_no <= (
+                    SELECT attempt_no FROM bus.attempt AS earlier
+                    WHERE earlier.delivery_id = stored.delivery_id ORDER BY attempt_no DESC OFFSET $6 LIMIT 1)
             )
             SELECT delivery_id, attempt_no, CASE WHEN status = 'dead' THEN provides END AS missing FROM stored
             "#,
@@ -278,7 +281,8 @@ impl Deliveries {
             &outcomes,
             &errors,
             &retries as _,
-            ATTEMPTS_KEPT_MAX
+            // The one that is added now is not seen yet.
+            ATTEMPTS_KEPT_MAX - 1
         )
         .fetch_all(&mut *transaction)
         .await?;
@@ -287,7 +291,8 @@ impl Deliveries {
             // What waits for something that will not come is told at once. By a statement of its own: it has to see what was parked
             // while the first one waited for the lock on what provides.
             sqlx::query!(
-                "UPDATE bus.delivery SET status = 'waiting', due_at = now() WHERE awaits = ANY ($1) AND status = 'parked'",
+                "UPDATE bus.delivery SET status = 'waiting', due_at = now(), ready_since = now()
+                 WHERE awaits = ANY ($1) AND status = 'parked'",
                 &missing
             )
             .execute(&mut *transaction)

@@ -96,6 +96,9 @@ impl Deliveries {
                 (event.event_id, fact.and_then(|fact| subscription.provides(&fact)).map(String::from))
             })
             .unzip();
+        let mut transaction = self.pool.begin().await?;
+        // Not bookkeeping that is done again after a crash: nobody begins a back-fill twice.
+        sqlx::query!("SET LOCAL synchronous_commit = on").execute(&mut *transaction).await?;
         let added = sqlx::query!(
             "INSERT INTO bus.delivery (event_id, subscription, provides)
              SELECT event_id, $3, provides FROM unnest($1::uuid[], $2::text[]) AS event (event_id, provides)
@@ -104,8 +107,9 @@ impl Deliveries {
             &provided as _,
             subscription.name()
         )
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(BackFillStep { added: added.rows_affected(), last })
     }
 }

@@ -7,7 +7,7 @@ mod failure;
 mod migrate;
 mod schema;
 
-use std::{str::FromStr as _, time::Duration};
+use std::{io, str::FromStr as _, time::Duration};
 
 use contracts::ServiceError;
 use sqlx::{
@@ -24,6 +24,10 @@ use crate::config;
 
 /// How long a request waits for a free connection before it is told that the service is not available.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long the whole of a short transaction may take, with the connection it needs: longer than PostgreSQL's own limits, because it is
+/// only for a server that does not answer any more.
+const ANSWER_MAX: Duration = Duration::from_secs(20);
 
 /// How long one statement may run: shorter than the lease of a delivery too. Nothing that a person waits for takes longer; what does
 /// is a mistake or an attack.
@@ -103,7 +107,12 @@ impl Database {
 /// committed, so it is closed instead. Within a transaction time stands still.
 async fn is_between_transactions(connection: &mut PgConnection) -> sqlx::Result<bool> {
     // As one message: each of a prepared statement's messages has its own statement_timestamp().
-    sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection).await?.try_get(0)
+    answered(sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection)).await?.try_get(0)
+}
+
+/// What the database answers, or that it does not answer any more: a server that has lost its power breaks no connection off.
+pub async fn answered<T>(work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    tokio::time::timeout(ANSWER_MAX, Box::pin(work)).await.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
 }
 
 /// Whether the database was out of reach, rather than unwilling.
@@ -111,11 +120,14 @@ async fn is_between_transactions(connection: &mut PgConnection) -> sqlx::Result<
 pub fn is_outage(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
-        // Class 57 (operator intervention, without 57014: a statement that took too long) and class 08 (connection): the server
-        // is being stopped, or starts.
-        sqlx::Error::Database(answer) => {
-            answer.code().is_some_and(|code| code.starts_with("08") || (code.starts_with("57") && code != "57014"))
-        }
+        sqlx::Error::Database(answer) => answer.code().is_some_and(|code| match &*code {
+            // The disk is full, there are too many connections, a disk fails.
+            "53100" | "53300" | "58030" => true,
+            // A statement took too long.
+            "57014" => false,
+            // The connection is broken; the server is being stopped, or starts.
+            code => code.starts_with("08") || code.starts_with("57"),
+        }),
         _ => false,
     }
 }

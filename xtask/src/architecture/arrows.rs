@@ -27,8 +27,8 @@ const RULES: &[Rule] = &[
     Rule { name: "contracts", ..NONE },
     Rule { name: "embedded", ..NONE },
     Rule { name: "i18n", uses: &["contracts"], ..NONE },
-    // Its feature `testing` gives tests a throw-away PostgreSQL.
-    Rule { name: "platform", uses: &["contracts"], optionally: &["embedded"], tests_with: &["embedded"], ..NONE },
+    // Its feature `testing` gives tests a throw-away PostgreSQL; its own tests turn it on.
+    Rule { name: "platform", uses: &["contracts"], optionally: &["embedded"], tests_with: &["embedded", "platform"], ..NONE },
     Rule { name: "accounting", ..SERVICE },
     Rule { name: "analytics", ..SERVICE },
     Rule { name: "auth", ..SERVICE },

@@ -60,19 +60,7 @@ pub(super) async fn retry_all(pool: &PgPool, actor: Actor, filter: &DeliveryFilt
 /// Makes locked deliveries due with all their attempts, and what became a dead letter because it waited for one of them wait
 /// again. Each is noted.
 async fn set_free(connection: &mut PgConnection, actor: Actor, delivery_ids: &[i64]) -> sqlx::Result<()> {
-    note(connection, actor, "retry", delivery_ids, None).await?;
-    let provided: Vec<String> = sqlx::query_scalar!(
-        "UPDATE bus.delivery
-         SET status = 'waiting', due_at = now(), failures = 0, awaits = NULL, awaits_since = NULL, finished_at = NULL
-         WHERE delivery_id = ANY ($1)
-         RETURNING provides",
-        delivery_ids
-    )
-    .fetch_all(&mut *connection)
-    .await?
-    .into_iter()
-    .flatten()
-    .collect();
+    let provided = make_due(connection, actor, delivery_ids).await?;
     if provided.is_empty() {
         return Ok(());
     }
@@ -86,17 +74,23 @@ async fn set_free(connection: &mut PgConnection, actor: Actor, delivery_ids: &[i
     )
     .fetch_all(&mut *connection)
     .await?;
-    note(connection, actor, "retry", &waiters, None).await?;
-    // Due at once: they are parked again, or applied if what they wait for is there by then.
-    sqlx::query!(
+    // They are parked again, or applied if what they wait for is there by then.
+    make_due(connection, actor, &waiters).await.map(drop)
+}
+
+/// Makes locked deliveries due at once, and notes it. Answers what they provide.
+async fn make_due(connection: &mut PgConnection, actor: Actor, delivery_ids: &[i64]) -> sqlx::Result<Vec<String>> {
+    note(connection, actor, "retry", delivery_ids, None).await?;
+    let provided = sqlx::query_scalar!(
         "UPDATE bus.delivery
-         SET status = 'waiting', due_at = now(), failures = 0, awaits_since = NULL, finished_at = NULL
-         WHERE delivery_id = ANY ($1)",
-        &waiters
+         SET status = 'waiting', due_at = now(), ready_since = now(), failures = 0, awaits = NULL, awaits_since = NULL, finished_at = NULL
+         WHERE delivery_id = ANY ($1)
+         RETURNING provides",
+        delivery_ids
     )
-    .execute(connection)
-    .await
-    .map(drop)
+    .fetch_all(connection)
+    .await?;
+    Ok(provided.into_iter().flatten().collect())
 }
 
 /// Decides that a dead letter shall have no effect.

@@ -15,8 +15,7 @@ pub(super) async fn state(pool: &PgPool) -> sqlx::Result<BusState> {
                count(*) FILTER (WHERE status = 'dispatched') AS "in_flight!",
                count(*) FILTER (WHERE status = 'parked') AS "parked!",
                min(created_at) AS oldest_unfinished_at,
-               -- Nothing hinders these: no failure, nothing that has to happen first.
-               min(created_at) FILTER (WHERE status <> 'parked' AND failures = 0 AND awaits IS NULL) AS overdue_since
+               min(ready_since) FILTER (WHERE status <> 'parked' AND ready_since <= now()) AS overdue_since
            FROM bus.delivery WHERE status IN ('waiting', 'dispatched', 'parked') GROUP BY subscription"#
     )
     .fetch_all(&mut *snapshot)

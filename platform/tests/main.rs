@@ -1,0 +1,3 @@
+//! The platform against a real PostgreSQL.
+
+mod histories;
