@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use apalis_redis::ConnectionManager;
 use contracts::{Subscription, queues::AttemptOutcome};
 use platform::{
-    bus::{Deliveries, Dispatch, Ended, Wake},
+    bus::{Deliveries, Dispatch, Ended, Wake, Wanted},
     database::{answered, is_outage},
     randomness::Randomness,
 };
@@ -37,12 +37,9 @@ const JOBS_MAX: usize = 1_000;
 /// How many deliveries of a subscription are claimed at a time: a short transaction.
 const CLAIM_MAX: i64 = 1_000;
 
-/// How many deliveries that failed before, each a job of its own, are handed out at a time. Should they all run into a time limit, the
-/// others do not wait for them for long.
-const ALONE_MAX: usize = 8;
-
-/// How long those beyond that are put off: what was due before them goes first.
-const ALONE_DELAY: Duration = Duration::from_secs(1);
+/// How many deliveries that failed before, each a job of its own, are handed out at a time, and none while so many jobs wait. Should
+/// they all run into a time limit, the others do not wait for them for long.
+const ALONE_MAX: usize = 16;
 
 /// How many attempts whose lease ran out are ended at a time: a short transaction.
 const EXPIRED_MAX: i64 = 500;
@@ -135,16 +132,20 @@ impl Relay {
         let mut connection = self.connection.get_or_try_init(|| self.wire.connect()).await?.clone();
         loop {
             let jobs = Wire::jobs(&mut connection, &self.subscriptions).await?;
-            let hungry: Vec<Subscription> =
-                jobs.into_iter().filter(|(_, jobs)| has_room_beside(*jobs)).map(|(subscription, _)| subscription).collect();
-            if hungry.is_empty() {
+            let wanted: Vec<Wanted> = jobs
+                .into_iter()
+                .filter(|(_, jobs)| has_room_beside(*jobs))
+                .map(|(subscription, jobs)| Wanted { subscription, with_alone: jobs.waiting < ALONE_MAX })
+                .collect();
+            if wanted.is_empty() {
                 return Ok(());
             }
-            let mut claimed = by_subscription(answered(self.deliveries.claim(&hungry, CLAIM_MAX)).await?);
+            let mut claimed = by_subscription(answered(self.deliveries.claim(&wanted, CLAIM_MAX)).await?);
             let is_more_due = claimed.values().any(|claimed| i64::try_from(claimed.len()).is_ok_and(|count| count >= CLAIM_MAX));
             let put_off: Vec<Dispatch> = claimed.values_mut().flat_map(beyond_alone_max).collect();
             if !put_off.is_empty() {
-                answered(self.deliveries.take_back(&put_off, ALONE_DELAY)).await?;
+                // What was due before them goes first.
+                answered(self.deliveries.take_back(&put_off, Duration::ZERO)).await?;
             }
             self.push_all(&connection, claimed).await?;
             if !is_more_due {
@@ -243,7 +244,7 @@ mod tests {
         let mut claimed: Vec<Dispatch> = (0..100).map(|delivery_id| dispatch(delivery_id, delivery_id % 2 == 0)).collect();
         let put_off = beyond_alone_max(&mut claimed);
         assert_eq!(put_off.len(), 50 - ALONE_MAX);
-        assert!(put_off.iter().all(|dispatch| dispatch.alone && dispatch.delivery_id >= 16));
+        assert!(put_off.iter().all(|dispatch| dispatch.alone && dispatch.delivery_id >= 32));
         assert_eq!(claimed.iter().filter(|dispatch| dispatch.alone).count(), ALONE_MAX);
         assert_eq!(claimed.len(), 50 + ALONE_MAX);
     }

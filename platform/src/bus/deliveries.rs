@@ -26,6 +26,15 @@ pub struct Deliveries {
     pub(super) pool: PgPool,
 }
 
+/// A subscription of which more may be handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// Which one.
+    pub subscription: Subscription,
+    /// Also deliveries that are to be attempted by themselves.
+    pub with_alone: bool,
+}
+
 /// A delivery that was handed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dispatch {
@@ -99,30 +108,33 @@ impl Deliveries {
 
     /// Hands out deliveries that are due, the longest due first: of each of these subscriptions at most `limit`. Several relays may do
     /// so at once.
-    pub async fn claim(&self, subscriptions: &[Subscription], limit: i64) -> sqlx::Result<Vec<Dispatch>> {
-        let subscriptions: Vec<String> = subscriptions.iter().map(|subscription| subscription.name().to_owned()).collect();
+    pub async fn claim(&self, wanted: &[Wanted], limit: i64) -> sqlx::Result<Vec<Dispatch>> {
+        let (subscriptions, with_alone): (Vec<String>, Vec<bool>) =
+            wanted.iter().map(|wanted| (wanted.subscription.name().to_owned(), wanted.with_alone)).unzip();
         let rows = sqlx::query!(
             r#"
             WITH due AS (
                 SELECT delivery_id
-                FROM unnest($1::text[]) AS wanted (subscription),
+                FROM unnest($1::text[], $2::boolean[]) AS wanted (subscription, with_alone),
                     LATERAL (
                         SELECT delivery_id FROM bus.delivery
                         WHERE delivery.subscription = wanted.subscription
                             AND status IN ('waiting', 'dispatched', 'parked') AND due_at <= now() AND NOT attempt_open
+                            AND (with_alone OR NOT runs_alone AND failures = 0)
                         ORDER BY due_at
-                        LIMIT $2
+                        LIMIT $3
                         FOR NO KEY UPDATE SKIP LOCKED
                     ) AS of_subscription
             )
             UPDATE bus.delivery
-            SET status = 'dispatched', dispatch_no = dispatch_no + 1, due_at = now() + $3
+            SET status = 'dispatched', dispatch_no = dispatch_no + 1, due_at = now() + $4
             FROM due
             WHERE delivery.delivery_id = due.delivery_id
             RETURNING delivery.delivery_id, delivery.dispatch_no, delivery.subscription,
                 delivery.runs_alone OR delivery.failures > 0 AS "alone!"
             "#,
             &subscriptions,
+            &with_alone,
             limit,
             interval(LEASE)
         )

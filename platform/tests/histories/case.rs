@@ -6,7 +6,7 @@ use contracts::{
     DeliveryId, Fact, Subscription, TaskAssign, TaskCreate, TaskId, UserId,
     queues::{DeliveryFilter, DiscardReason, Queues as _},
 };
-use platform::bus::{Attempt, AttemptKey, Dispatch, Ended};
+use platform::bus::{Attempt, AttemptKey, Dispatch, Ended, Wanted};
 use uuid::Uuid;
 
 use super::{
@@ -145,7 +145,9 @@ impl Case {
     }
 
     async fn claim(&self, subscriptions: &[Subscription]) -> Answer {
-        let claimed = self.world.deliveries.claim(subscriptions, LIMIT).await.expect("what is due can be claimed");
+        let wanted: Vec<Wanted> =
+            subscriptions.iter().map(|subscription| Wanted { subscription: *subscription, with_alone: true }).collect();
+        let claimed = self.world.deliveries.claim(&wanted, LIMIT).await.expect("what is due can be claimed");
         let number = |dispatch: &Dispatch| {
             let no = DispatchNo { event: self.names.delivery(dispatch.delivery_id), no: dispatch.dispatch_no };
             assert_eq!(dispatch.subscription, self.names.subscription(no.event), "it is of another subscription: {no:?}");
