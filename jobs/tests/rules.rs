@@ -8,7 +8,7 @@ use contracts::{
     tracker::{NewTask, TaskStatus},
 };
 
-use platform::{database, request_id};
+use platform::{bus::LEASE, database, request_id};
 use sqlx::Row as _;
 use testbed::Company;
 
@@ -82,6 +82,19 @@ async fn an_employee_sees_what_was_booked_and_for_which_task() {
 
     let stranger = Caller { user_id: UserId(uuid::Uuid::nil()), role: Role::Worker };
     assert_eq!(accounting.own_balance(stranger).await.expect("the balance").balance, Money::ZERO);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn time_limits_of_services_are_shorter_than_a_lease() {
+    let company = Company::found(10).await;
+    for setting in ["idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout"] {
+        let milliseconds: i64 = sqlx::query_scalar("SELECT setting::bigint FROM pg_settings WHERE name = $1")
+            .bind(setting)
+            .fetch_one(&company.pool(database::Role::Accounting))
+            .await
+            .expect("the setting can be read");
+        assert!(0 < milliseconds && u128::from(milliseconds.unsigned_abs()) < LEASE.as_millis(), "{setting}: {milliseconds} ms");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
