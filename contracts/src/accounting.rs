@@ -33,6 +33,15 @@ impl EntryKind {
         }
     }
 
+    /// What an entry of this kind adds to the balance.
+    #[must_use]
+    pub fn signed(self, amount: Money) -> Money {
+        match self {
+            Self::Deposit => amount,
+            Self::Withdraw | Self::Clear => -amount,
+        }
+    }
+
     /// The kind of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

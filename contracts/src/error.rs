@@ -60,6 +60,12 @@ pub enum ServiceError {
     /// A finished task stays finished.
     #[error("this task is done already")]
     AlreadyDone,
+    /// A day is paid when it is over.
+    #[error("this business day has not ended yet")]
+    DayNotEnded,
+    /// Nothing was booked on this day or before it.
+    #[error("there is no payroll for days before the first entry of the ledger")]
+    NothingToPay,
     /// What is done or discarded cannot be tried again.
     #[error("this delivery is finished: there is nothing to try again")]
     DeliveryFinished,

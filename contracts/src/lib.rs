@@ -12,6 +12,7 @@ mod event;
 mod id;
 mod locale;
 mod money;
+pub mod payroll;
 mod person;
 pub mod queues;
 mod role;

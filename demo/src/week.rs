@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{Datelike as _, TimeDelta};
+use chrono::{Datelike as _, NaiveTime, TimeDelta};
 use contracts::{Caller, ServiceError, TaskId, UserId, auth::Profile, tracker::NewTask};
 use platform::{clock_setting::ClockSetting, randomness::Randomness};
 use rand::seq::IndexedRandom as _;
@@ -18,6 +18,9 @@ use crate::{
 
 /// How long before the first deed the parrots enrol: the clock goes on while they do.
 const BEFORE_WORK: TimeDelta = TimeDelta::minutes(30);
+
+/// When the nights are spent: payroll starts a minute before, unless it was configured otherwise.
+const NIGHT: NaiveTime = NaiveTime::from_hms_opt(0, 6, 0).expect("a time of day");
 
 /// How long the deliveries of a deed may take: far longer than the tenth of a second they need, so that a slow machine founds a company too.
 const DELIVERY_PATIENCE: Duration = Duration::from_mins(1);
@@ -56,7 +59,10 @@ pub(crate) async fn live(
         staff.push(enrol(services, parrot).await?);
     }
     let mut week = Week { services, clock, shutdown, staff, randomness, created: vec![None; TASKS.len()] };
-    for day in days {
+    for (place, day) in days.into_iter().enumerate() {
+        if place > 0 {
+            week.spend_the_night_before(&day).await?;
+        }
         week.live(&day).await?;
         let resolved = day.deeds.iter().filter(|(_, deed)| matches!(deed, Deed::Resolve(_))).count();
         let created = day.deeds.len() - resolved;
@@ -66,6 +72,17 @@ pub(crate) async fn live(
 }
 
 impl Week<'_> {
+    /// Spends the night before a day: payroll pays what was earned until then. Where the first deed, or the configuration, leaves no
+    /// time for that, the background work makes up for it once the clock is right.
+    async fn spend_the_night_before(&mut self, day: &PlannedDay) -> Result<(), DemoError> {
+        let night = self.services.clock.at(day.day, NIGHT);
+        if day.deeds.first().is_none_or(|(at, _)| *at > night) {
+            self.clock.set_to(night).await?;
+            self.services.payroll_work.carry_on().await?;
+        }
+        Ok(())
+    }
+
     /// Does what is planned for a day. The money of each deed is booked before the next one, so that accounts read like a diary.
     async fn live(&mut self, day: &PlannedDay) -> Result<(), DemoError> {
         for (at, deed) in &day.deeds {

@@ -40,6 +40,12 @@ async fn a_company_with_a_week_behind_it_is_founded_once() {
         "SELECT (SELECT sum(balance) FROM accounting.account)::bigint - (SELECT sum(signed_amount) FROM accounting.account_log)::bigint";
     company.assert_count("what accounts hold beyond their entries", difference, 0).await;
     company.assert_books_are_right().await;
+    // The last night too, unless today has hardly begun.
+    let nights = "SELECT least(count(*), 6) FROM accounting.payroll_run WHERE status = 'done'";
+    company.assert_count("nights with payroll", nights, 6).await;
+    let at_other_times = "SELECT count(*) FROM accounting.account_log WHERE type = 'CLEAR'
+        AND event_time NOT BETWEEN business_day + interval '1 day 5 minutes' AND business_day + interval '1 day 1 hour'";
+    company.assert_count("payouts at other times than that night", at_other_times, 0).await;
     let upside_down = "SELECT count(*) FROM (SELECT event_time, lag(event_time) OVER (PARTITION BY account_id ORDER BY entry_no) AS before
         FROM accounting.account_log) AS entries WHERE event_time < before";
     company.assert_count("entries that were booked before earlier ones", upside_down, 0).await;

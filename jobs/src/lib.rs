@@ -4,6 +4,7 @@
 mod deliver;
 mod job;
 mod limits;
+mod payroll;
 mod relay;
 mod supervisor;
 mod ticks;
@@ -12,6 +13,7 @@ mod wire;
 
 use std::{sync::Arc, time::Duration};
 
+use contracts::payroll::PayrollWork;
 use platform::{
     bus::{AnyReaction, Deliveries, Wake},
     randomness::Randomness,
@@ -27,6 +29,8 @@ pub struct Jobs {
     pub deliveries: Deliveries,
     /// What services do when they hear of events.
     pub reactions: Vec<Arc<dyn AnyReaction>>,
+    /// The nightly payroll.
+    pub payroll: Arc<dyn PayrollWork>,
     /// Tells the relay that this process committed events.
     pub wake: Wake,
     /// Redis.
@@ -42,13 +46,14 @@ impl Jobs {
     ///
     /// Outages of PostgreSQL and Redis are waited out; nothing that happens to them ends this.
     pub async fn run(self, shutdown: CancellationToken) {
-        let Self { deliveries, reactions, wake, wire, randomness, done_kept } = self;
+        let Self { deliveries, reactions, payroll, wake, wire, randomness, done_kept } = self;
         let deliverer = Arc::new(Deliverer::new(deliveries.clone(), reactions, wake.clone(), randomness.clone(), shutdown.clone()));
         let relay = Relay::new(deliveries.clone(), deliverer.subscriptions().collect(), wire.clone(), wake, randomness);
         tokio::join!(
             // On the heap: it is by far the largest of them.
             Box::pin(relay.run(shutdown.clone())),
             supervisor::run(&wire, &deliverer, &shutdown),
+            payroll::run(&payroll, &shutdown),
             upkeep::run(&deliveries, done_kept, &shutdown)
         );
         deliverer.under_way().close();

@@ -4,6 +4,7 @@ mod attempts;
 mod faults;
 mod order;
 mod outage;
+mod payroll;
 mod rules;
 mod upkeep;
 mod worker_process;

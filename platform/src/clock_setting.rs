@@ -56,6 +56,11 @@ impl ClockSetting {
         sqlx::query_scalar("SELECT now()").fetch_one(&mut self.owner).await
     }
 
+    /// The time that the clock shows.
+    pub async fn time(&mut self) -> sqlx::Result<DateTime<Utc>> {
+        sqlx::query_scalar("SELECT bus.company_now()").fetch_one(&mut self.owner).await
+    }
+
     /// Sets the clock to `at`; it goes on from there. In seconds and not in days, which are not all of one length.
     pub async fn set_to(&mut self, at: DateTime<Utc>) -> sqlx::Result<()> {
         sqlx::query("UPDATE bus.company_clock SET clock_offset = make_interval(secs => extract(epoch FROM $1 - now())::float8)")

@@ -12,6 +12,7 @@ pub(crate) fn jobs(config: &Config, servers: &Servers, services: &Services, rand
     Ok(Jobs {
         deliveries: services.deliveries.clone(),
         reactions: services.reactions.clone(),
+        payroll: services.payroll_work.clone(),
         wake: services.wake.clone(),
         wire: Wire::new(servers.redis_url())?,
         randomness,

@@ -11,6 +11,7 @@ use crate::{
     background,
     bus_command::BusCommand,
     company_clock,
+    payroll_command::PayrollCommand,
     serve::{self, ServeOptions},
     servers::Servers,
     user_command::UserCommand,
@@ -38,6 +39,9 @@ enum Command {
     /// Look at the event bus, retry and discard dead letters
     #[command(subcommand)]
     Bus(BusCommand),
+    /// Pay everybody, and look at what was paid
+    #[command(subcommand)]
+    Payroll(PayrollCommand),
     /// Print the configuration in force, secrets masked
     Config {
         /// Print a documented configuration file to start from instead
@@ -58,6 +62,7 @@ impl Ates {
             }
             Command::User(command) => with_services(async |services| command.run(services).await),
             Command::Bus(command) => with_services(async |services| command.run(services).await),
+            Command::Payroll(command) => with_services(async |services| command.run(services).await),
         }
     }
 }

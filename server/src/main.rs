@@ -13,6 +13,7 @@ mod drain;
 mod health;
 mod log_in;
 mod pages;
+mod payroll_command;
 mod photo_upload;
 mod refusal;
 mod router;

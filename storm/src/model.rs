@@ -195,6 +195,13 @@ pub(crate) struct Income {
 }
 
 impl Books {
+    /// An employee was paid out.
+    pub(crate) fn pay(&mut self, user_id: UserId, amount: i64) {
+        let account = self.accounts.entry(user_id).or_default();
+        account.balance -= amount;
+        account.entries += 1;
+    }
+
     fn enter(&mut self, task_id: TaskId, kind: EntryKind, user_id: UserId, amount: i64, day: BusinessDay) {
         let (account, income) = (self.accounts.entry(user_id).or_default(), self.income.entry(day).or_default());
         account.entries += 1;

@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use sqlx::PgPool;
-use testbed::{NotQuiet, wait_for_quiet};
+use testbed::{Installation, NotQuiet, end_day, wait_for_quiet};
 
 use crate::{checks::Verdict, journal::Journal};
 
@@ -40,6 +41,29 @@ pub(crate) async fn come(owner: &PgPool, journal: &Journal) -> Result<Verdict> {
     }
     let deliveries: i64 = sqlx::query_scalar("SELECT count(*) FROM bus.delivery").fetch_one(owner).await?;
     Ok(verdict.having_counted(format!("{deliveries} deliveries")))
+}
+
+/// Ends the day, now that everything of it is booked, and waits until everybody is paid. Days that were not paid in the storm are paid
+/// before it. Then nobody is owed anything.
+pub(crate) async fn spend_night(installation: &Installation) -> Result<Verdict> {
+    let mut verdict = Verdict::of("after a quiet night nobody is owed anything");
+    let ended: NaiveDate = sqlx::query_scalar("SELECT bus.company_now()::date").fetch_one(&installation.owner).await?;
+    end_day(&installation.database).await?;
+    let began = Instant::now();
+    let is_paid = "SELECT EXISTS (SELECT FROM accounting.payroll_run WHERE business_day >= $1 AND status = 'done')";
+    while !sqlx::query_scalar::<_, bool>(is_paid).bind(ended).fetch_one(&installation.owner).await? {
+        if began.elapsed() > PATIENCE {
+            verdict.breaks(|| format!("payroll of {ended} is not done"));
+            break;
+        }
+        tokio::time::sleep(POLL_INTERVAL).await;
+    }
+    let accounts: Vec<(i64, i64)> =
+        sqlx::query_as("SELECT account_id, balance FROM accounting.account").fetch_all(&installation.owner).await?;
+    for (account_id, balance) in accounts.iter().filter(|(_, balance)| *balance > 0) {
+        verdict.breaks(|| format!("account {account_id} holds {balance}"));
+    }
+    Ok(verdict.having_counted(format!("{} accounts", accounts.len())))
 }
 
 /// A connection broke while its transaction was committed: the server may still be at it, and what comes of it has to be counted in.

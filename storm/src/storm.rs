@@ -80,16 +80,21 @@ pub(crate) async fn run(order: Order, folder: &Path) -> Result<Report> {
     let stormed_for = began.elapsed();
     let calm_began = Instant::now();
 
-    let quiet = tokio::select! {
-        quiet = quiet::come(&world.installation.owner, &journal) => quiet?,
+    let calm = async {
+        let quiet = quiet::come(&world.installation.owner, &journal).await?;
+        journal.note(format_args!("all is quiet"));
+        anyhow::Ok([quiet, quiet::spend_night(&world.installation).await?])
+    };
+    let calm = tokio::select! {
+        calm = calm => calm?,
         stopped = look_after(&world, &pace, &workload, |_, _| {}) => return stopped,
     };
-    journal.note(format_args!("all is quiet"));
+    journal.note(format_args!("everybody is paid"));
     let calmed_for = calm_began.elapsed();
     let checks_began = Instant::now();
     let model = std::mem::take(&mut *workload.model());
     let calls = model.calls.clone();
-    let mut verdicts = vec![quiet];
+    let mut verdicts = Vec::from(calm);
     verdicts.extend(checks::check(&world.installation, model).await?);
     // Best effort: the log is for people, and whatever else there is to tell counts more.
     let _ = std::fs::copy(world.installation.servers.postgres_log(), folder.join("postgres.log"));

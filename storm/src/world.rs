@@ -4,7 +4,7 @@ use std::{future::Future, path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result};
 use embedded::{EmbeddedError, ThrowAway};
-use testbed::Installation;
+use testbed::{Installation, end_day};
 use tokio::{
     sync::{Mutex, MutexGuard},
     time::sleep,
@@ -47,6 +47,10 @@ impl World {
             Fault::KillWorker { worker, down_for } => self.workers[worker].kill(down_for).await,
             Fault::PauseWorker { worker, paused_for } => self.workers[worker].pause(paused_for).await,
             Fault::StepClock { worker, seconds, wrong_for } => self.workers[worker].step_clock(seconds, wrong_for).await,
+            Fault::EndDay => {
+                let _peace = self.postgres_in_peace().await;
+                end_day(&self.installation.database).await
+            }
             Fault::FlushRedis => {
                 let _alone = self.redis.lock().await;
                 let mut redis = self.repeater.connect().await?;

@@ -53,7 +53,11 @@ fn rules() -> Vec<Rule> {
         rule("an assignment that was heard of is charged once, as it was told", "assignments", &bookings(&WITHDRAWAL)),
         rule("a task's end that was heard of is paid once, as it was told", "ends of tasks", &bookings(&DEPOSIT)),
         rule("a task is paid at most once, and only when it is done", "tasks", ENDS),
-        rule("every entry is a withdrawal or a deposit", "entries", OTHER_ENTRIES),
+        rule("every other entry is a payout, one for an account and a day", "entries", OTHER_ENTRIES),
+        rule("a payout is all that the account held at the end of the day", "payouts", PAYOUTS),
+        rule("days are paid in order and without gaps, from the first one of the ledger", "runs", RUNS),
+        rule("a run that is done has told every account holder of then, and sums up what it told", "runs", TOTALS),
+        rule("a letter tells of the payout and of what is owed", "letters", LETTERS),
         rule("a balance is the sum of its entries, which are numbered without gaps", "accounts", BALANCES),
         rule("the balance after an entry is the sum up to it", "entries", RUNNING_SUMS),
         rule("the income of a day is the sum of its entries", "days", INCOME),
@@ -137,7 +141,61 @@ const ENDS: &str = "
     FROM tracker.task FULL JOIN told USING (task_id) FULL JOIN paid USING (task_id)";
 
 const OTHER_ENTRIES: &str = "
-    SELECT count(*), count(*) FILTER (WHERE type NOT IN ('WITHDRAW', 'DEPOSIT')) FROM accounting.account_log";
+    SELECT count(*), count(*) FILTER (
+        WHERE type <> 'CLEAR' OR number > 1 OR amount <= 0 OR extra_ids IS DISTINCT FROM jsonb_build_object('payroll_day', business_day))
+    FROM (
+        SELECT type, amount, extra_ids, business_day, row_number() OVER (PARTITION BY account_id, business_day) AS number
+        FROM accounting.account_log WHERE type NOT IN ('WITHDRAW', 'DEPOSIT')
+    ) AS entries";
+
+/// What was booked before it, of that day and earlier ones, and it: nothing is left.
+const PAYOUTS: &str = "
+    SELECT count(*), count(*) FILTER (WHERE 0 <> (
+        SELECT sum(signed_amount) FROM accounting.account_log AS entry
+        WHERE entry.account_id = payout.account_id AND entry.entry_no <= payout.entry_no AND entry.business_day <= payout.business_day))
+    FROM accounting.account_log AS payout WHERE type = 'CLEAR'";
+
+const RUNS: &str = "
+    WITH numbered AS (
+        SELECT business_day, status, row_number() OVER (ORDER BY business_day)::integer AS number,
+            lag(status) OVER (ORDER BY business_day) AS status_before,
+            started_at >= lag(started_at) OVER (ORDER BY business_day) AS in_order
+        FROM accounting.payroll_run
+    )
+    SELECT count(*), count(*) FILTER (
+        WHERE business_day <> (SELECT min(business_day) FROM numbered) + number - 1 OR NOT in_order
+            OR status <> 'waiting' AND status_before <> 'done'
+            OR number = 1 AND business_day < (SELECT min(date) FROM accounting.manager_income_by_day))
+    FROM numbered";
+
+/// Letters go to all: so it is configured unless somebody changes it.
+const TOTALS: &str = "
+    WITH told AS (
+        SELECT business_day, count(*) AS accounts, count(*) FILTER (WHERE paid > 0) AS payouts, sum(paid)::bigint AS paid,
+            count(*) FILTER (WHERE balance < 0) AS debtors, sum(balance)::bigint AS debt
+        FROM accounting.letter GROUP BY business_day
+    ), booked AS (
+        SELECT business_day, count(*) AS payouts, sum(amount)::bigint AS paid
+        FROM accounting.account_log WHERE type = 'CLEAR' GROUP BY business_day
+    )
+    SELECT count(*), count(*) FILTER (
+        WHERE (run.accounts, run.payouts, run.paid, run.debtors, run.debt)
+                IS DISTINCT FROM (coalesce(told.accounts, 0), coalesce(told.payouts, 0), coalesce(told.paid, 0),
+                    coalesce(told.debtors, 0), coalesce(told.debt, 0))
+            OR (run.payouts, run.paid) IS DISTINCT FROM (coalesce(booked.payouts, 0), coalesce(booked.paid, 0)))
+    FROM accounting.payroll_run AS run FULL JOIN told USING (business_day) FULL JOIN booked USING (business_day)";
+
+const LETTERS: &str = "
+    WITH letter AS (
+        SELECT letter.*, coalesce(amount, 0) AS booked, coalesce(entry_no, last_entry_no) AS entry_no, (
+            SELECT sum(signed_amount) FROM accounting.account_log AS entry
+            WHERE entry.account_id = letter.account_id AND entry.entry_no <= last_entry_no AND entry.business_day <= letter.business_day
+        ) AS closing
+        FROM accounting.letter LEFT JOIN accounting.account_log AS payout
+            ON payout.account_id = letter.account_id AND payout.business_day = letter.business_day AND type = 'CLEAR'
+    )
+    SELECT count(*), count(*) FILTER (WHERE (paid, balance, last_entry_no) IS DISTINCT FROM (booked, coalesce(closing, 0), entry_no))
+    FROM letter";
 
 const BALANCES: &str = "
     WITH sums AS (
@@ -162,7 +220,7 @@ const INCOME: &str = "
         SELECT business_day AS date,
             coalesce(sum(amount) FILTER (WHERE type = 'WITHDRAW'), 0)::bigint AS fees,
             coalesce(sum(amount) FILTER (WHERE type = 'DEPOSIT'), 0)::bigint AS prices
-        FROM accounting.account_log GROUP BY business_day
+        FROM accounting.account_log WHERE type IN ('WITHDRAW', 'DEPOSIT') GROUP BY business_day
     )
     SELECT count(*), count(*) FILTER (WHERE (total_assign_fee, total_resolve_price) IS DISTINCT FROM (fees, prices))
     FROM accounting.manager_income_by_day FULL JOIN sums USING (date)";

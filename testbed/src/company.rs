@@ -5,12 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use contracts::{
     Caller, Role, UserId,
     tracker::{NewTask, Task},
 };
 use embedded::ThrowAway;
 use platform::{
+    clock_setting::ClockSetting,
     database::{self, Database},
     randomness::Randomness,
 };
@@ -18,7 +20,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
-use crate::{Addresses, Installation, books};
+use crate::{Addresses, Installation, books, end_day};
 
 /// How long a test waits for something that must come. Far longer than it takes, so that a slow machine fails no test.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -72,7 +74,7 @@ impl Company {
     /// # Panics
     /// When there is one of this name already.
     pub async fn hire(&mut self, name: &str, role: Role) {
-        let user_id = UserId(self.randomness.id(chrono::DateTime::UNIX_EPOCH));
+        let user_id = UserId(self.randomness.id(DateTime::UNIX_EPOCH));
         sqlx::query(
             r#"INSERT INTO auth."user" (user_id, role, display_name, email, locale) VALUES ($1, $2, $3, $3 || '@parrots.example', 'en')"#,
         )
@@ -116,6 +118,37 @@ impl Company {
     pub fn work_here(&self) {
         let jobs = self.addresses.jobs(&self.services, self.randomness.clone()).expect("the background work");
         tokio::spawn(jobs.run(CancellationToken::new()));
+    }
+
+    /// Works in the background within this process until every delivery is done, and no longer.
+    ///
+    /// # Panics
+    /// When that takes too long.
+    pub async fn work_until_settled(&self) {
+        let jobs = self.addresses.jobs(&self.services, self.randomness.clone()).expect("the background work");
+        let shutdown = CancellationToken::new();
+        let work = tokio::spawn(jobs.run(shutdown.clone()));
+        self.settle().await;
+        shutdown.cancel();
+        work.await.expect("the background work ends");
+    }
+
+    /// Ends the day: it is night, and time for payroll.
+    ///
+    /// # Panics
+    /// When somebody else sets the clock.
+    pub async fn end_day(&self) {
+        end_day(&self.database).await.expect("nobody else sets the clock");
+    }
+
+    /// Sets the company's clock; it goes on from there, also when this process has ended.
+    ///
+    /// # Panics
+    /// When somebody else sets it.
+    pub async fn set_clock(&self, at: DateTime<Utc>) {
+        let mut clock = ClockSetting::take(&self.database).await.expect("nobody else sets the clock");
+        clock.set_to(at).await.expect("the clock can be set");
+        clock.close().await;
     }
 
     /// Connects to Redis.

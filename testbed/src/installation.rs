@@ -73,6 +73,7 @@ impl Addresses {
         Ok(Jobs {
             deliveries: services.deliveries.clone(),
             reactions: services.reactions.clone(),
+            payroll: services.payroll_work.clone(),
             wake: services.wake.clone(),
             wire: Wire::new(&self.redis_url.parse()?)?,
             randomness,

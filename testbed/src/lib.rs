@@ -8,12 +8,14 @@
 pub mod books;
 mod company;
 mod installation;
+mod night;
 mod quiet;
 mod worker_process;
 
 pub use self::{
     company::Company,
     installation::{Addresses, Installation},
+    night::end_day,
     quiet::{NotQuiet, Unfinished, wait_for_quiet},
     worker_process::{WorkerProcess, this_program, work},
 };

@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, Executor as _};
 use testbed::{Company, books};
 
 /// A harm, and the rule that must notice it. Others may notice it too.
-const HARMS: [(&str, &str); 15] = [
+const HARMS: [(&str, &str); 20] = [
     ("an event has one delivery", "DELETE FROM bus.delivery WHERE delivery_id = (SELECT min(delivery_id) FROM bus.delivery)"),
     ("a task is created once", "DELETE FROM accounting.task_price WHERE task_id = (SELECT min(task_id) FROM tracker.task)"),
     (
@@ -17,9 +17,22 @@ const HARMS: [(&str, &str); 15] = [
     ("a task's end that was heard of", "UPDATE accounting.account_log SET business_day = business_day + 1 WHERE type = 'DEPOSIT'"),
     ("a task is paid at most once", "UPDATE tracker.task SET status = 'IN_PROGRESS', resolution_time = NULL"),
     (
-        "every entry is a withdrawal",
-        "UPDATE accounting.account_log SET type = 'CLEAR' WHERE log_id = (SELECT min(log_id) FROM accounting.account_log)",
+        "every other entry is a payout",
+        "UPDATE accounting.account_log SET type = 'CLEAR', business_day = business_day - 5
+         WHERE log_id = (SELECT min(log_id) FROM accounting.account_log)",
     ),
+    ("a payout is all", "UPDATE accounting.account_log SET amount = amount - 1 WHERE type = 'CLEAR'"),
+    (
+        "a payout is all",
+        "UPDATE accounting.account_log SET business_day = business_day - 1 WHERE log_id = (SELECT max(log_id) FROM accounting.account_log
+             WHERE type = 'CLEAR')",
+    ),
+    (
+        "days are paid in order",
+        "INSERT INTO accounting.payroll_run (business_day) SELECT max(business_day) + 2 FROM accounting.payroll_run",
+    ),
+    ("a run that is done", "DELETE FROM accounting.letter WHERE letter_id = (SELECT max(letter_id) FROM accounting.letter)"),
+    ("a letter tells of", "UPDATE accounting.letter SET balance = balance - 1, paid = paid + 1"),
     ("a balance is the sum", "UPDATE accounting.account SET balance = balance + 1"),
     ("a balance is the sum", "UPDATE accounting.account_log SET entry_no = entry_no + 100 WHERE type = 'DEPOSIT'"),
     ("the balance after an entry", "UPDATE accounting.account_log SET balance_after = balance_after + 1 WHERE type = 'DEPOSIT'"),
@@ -39,6 +52,8 @@ async fn every_rule_notices_a_harm() {
         }
     }
     company.settle().await;
+    company.end_day().await;
+    company.services.payroll_work.carry_on().await.expect("everybody is paid");
     company.assert_books_are_right().await;
 
     for (rule, harm) in HARMS {

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use accounting::Accounting;
 use auth::{Auth, SamePhoto};
-use contracts::auth::Directory;
+use contracts::{
+    BusinessDay,
+    auth::Directory,
+    payroll::{Payroll, PayrollWork},
+};
 use platform::{
     bus::{AnyReaction, Deliveries, Outbox, Queues, Wake},
     clock::CompanyClock,
@@ -29,6 +33,10 @@ pub struct Services {
     pub tracker: Arc<dyn contracts::tracker::Tracker>,
     /// Prices, accounts, the ledger.
     pub accounting: Arc<dyn contracts::accounting::Accounting>,
+    /// Payroll, for admins.
+    pub payroll: Arc<dyn Payroll>,
+    /// Payroll, for the background work.
+    pub payroll_work: Arc<dyn PayrollWork>,
     /// What the services do when they hear of events.
     pub reactions: Vec<Arc<dyn AnyReaction>>,
     /// The state machine of deliveries.
@@ -57,12 +65,31 @@ impl Services {
         let auth = Arc::new(Auth::new(auth_pool, config.auth.clone(), randomness.clone(), Arc::new(SamePhoto)));
         let directory: Arc<dyn Directory> = auth.clone();
         let tracker = Arc::new(Tracker::new(tracker_pool, outbox.clone(), clock, directory.clone()));
-        let accounting =
-            Arc::new(Accounting::new(accounting_pool, outbox, clock, config.prices.clone(), randomness.clone(), tracker.clone()));
+        let settings = accounting::Settings { prices: config.prices.clone(), payroll: config.payroll.clone() };
+        let accounting = Arc::new(Accounting::new(accounting_pool, outbox, clock, settings, randomness.clone(), tracker.clone()));
 
         let reactions = accounting.reactions();
         let (deliveries, queues) = (Deliveries::new(bookkeeping_pool), Arc::new(Queues::new(bus_pool)));
-        Self { directory, auth, tracker, accounting, reactions, deliveries, queues, wake, clock, pools }
+        Self {
+            directory,
+            auth,
+            tracker,
+            payroll: accounting.clone(),
+            payroll_work: accounting.clone(),
+            accounting,
+            reactions,
+            deliveries,
+            queues,
+            wake,
+            clock,
+            pools,
+        }
+    }
+
+    /// The business day that goes on now.
+    pub async fn today(&self) -> Result<BusinessDay, sqlx::Error> {
+        let [bus_pool, ..] = &self.pools;
+        self.clock.moment(bus_pool).await.map(|now| now.day)
     }
 
     /// Whether the services can do their work now. The error says, for the log, which cannot and why.

@@ -26,6 +26,8 @@ pub fn explain(error: &ServiceError, locale: Locale) -> String {
         ServiceError::NobodyAssignable => text.nobody_assignable(),
         ServiceError::NotYourTask => text.not_your_task(),
         ServiceError::AlreadyDone => text.already_done(),
+        ServiceError::DayNotEnded => text.day_not_ended(),
+        ServiceError::NothingToPay => text.nothing_to_pay(),
         ServiceError::DeliveryFinished => text.delivery_finished(),
         ServiceError::DeliveryInFlight => text.delivery_in_flight(),
         ServiceError::DeliveryNotDead => text.delivery_not_dead(),

@@ -11,6 +11,7 @@ mod connection_url;
 mod data;
 mod database;
 mod logging;
+mod payroll;
 mod prices;
 mod redis;
 mod site;
@@ -28,6 +29,7 @@ pub use self::{
     data::Data,
     database::Database,
     logging::{LogFormat, Logging},
+    payroll::{Letters, Payroll},
     prices::Prices,
     redis::Redis,
     site::Site,
@@ -46,6 +48,10 @@ pub struct Config {
     /// What tasks cost and pay.
     #[config(nested)]
     pub prices: Prices,
+
+    /// The nightly payroll.
+    #[config(nested)]
+    pub payroll: Payroll,
 
     /// Where an installation without configured servers keeps its data.
     #[config(nested)]
@@ -129,6 +135,7 @@ mod tests {
             "ATES_COMPANY_TIME_ZONE",
             "ATES_PRICES_ASSIGN_FEE_MIN",
             "ATES_PUBLIC_URL",
+            "ATES_PAYROLL_STARTS_AT",
             "ATES_LOG",
             "ATES_LOG_FORMAT",
         ] {

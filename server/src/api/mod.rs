@@ -3,8 +3,10 @@
 mod auth;
 mod bus;
 mod bus_decisions;
+mod day;
 mod money;
 mod numbers;
+mod payroll;
 pub(crate) mod problem;
 mod tasks;
 mod users;
@@ -30,6 +32,7 @@ const DOCUMENT: &str = "/api/openapi.json";
         (name = "auth", description = "Who the parrots are"),
         (name = "tracker", description = "Tasks and who has them"),
         (name = "accounting", description = "Prices, accounts, the ledger"),
+        (name = "payroll", description = "The nightly payroll, for admins"),
         (name = "bus", description = "The event bus: queues and dead letters, for admins")
     )
 )]
@@ -63,6 +66,8 @@ pub(crate) fn routes(document: utoipa::openapi::OpenApi) -> OpenApiRouter<AppSta
         .routes(routes!(money::balance))
         .routes(routes!(money::audit_log))
         .routes(routes!(money::prices))
+        .routes(routes!(payroll::runs))
+        .routes(routes!(payroll::start))
         .routes(routes!(bus::state))
         .routes(routes!(bus::deliveries))
         .routes(routes!(bus_decisions::retry_all))

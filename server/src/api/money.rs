@@ -7,15 +7,12 @@ use axum::{
     extract::{Query, State},
     http::HeaderMap,
 };
-use contracts::{
-    Field, FieldProblem, InvalidField, ServiceError,
-    accounting::{AuditLog, Balance, TaskPrice},
-};
+use contracts::accounting::{AuditLog, Balance, TaskPrice};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use wiring::Services;
 
-use super::{numbers, problem::Problem};
+use super::{day, numbers, problem::Problem};
 use crate::session::LoggedIn;
 
 /// The caller's balance now, in cents.
@@ -55,8 +52,7 @@ pub(crate) async fn audit_log(
     headers: HeaderMap,
 ) -> Result<Json<AuditLog>, Problem> {
     let problem = |error| Problem::of(error, &headers);
-    let malformed = |_| ServiceError::Invalid(InvalidField { field: Field::Day, problem: FieldProblem::Malformed });
-    let day = parameters.day.as_deref().map(|day| day.parse().map_err(malformed)).transpose().map_err(problem)?;
+    let day = parameters.day.as_deref().map(day::read).transpose().map_err(problem)?;
     services.accounting.own_audit_log(session.caller(), day).await.map(Json).map_err(problem)
 }
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use contracts::{
-    AccountLogChange, BusinessDay, Event, EventId, Fact, ManagerIncomeByDayChange, Moment, Money, TaskId, UserId, accounting::EntryKind,
+    AccountLogChange, BusinessDay, Event, EventId, Fact, LogId, ManagerIncomeByDayChange, Moment, Money, TaskId, UserId,
+    accounting::EntryKind,
 };
 use platform::bus::ReactionError;
 use serde::{Deserialize, Serialize};
@@ -38,9 +39,20 @@ pub(crate) enum PostingKind {
 
 /// What an entry speaks of, as it is stored beside it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(crate) struct ExtraIds {
-    pub(crate) event_id: EventId,
-    pub(crate) task_id: TaskId,
+#[serde(untagged)]
+pub(crate) enum ExtraIds {
+    /// An event of a task.
+    Task {
+        /// Because of what it was booked.
+        event_id: EventId,
+        /// Which task.
+        task_id: TaskId,
+    },
+    /// A payroll run.
+    Payroll {
+        /// The day that is paid.
+        payroll_day: BusinessDay,
+    },
 }
 
 impl PostingKind {
@@ -48,13 +60,6 @@ impl PostingKind {
         match self {
             Self::AssignFee => EntryKind::Withdraw,
             Self::ResolvePrice => EntryKind::Deposit,
-        }
-    }
-
-    fn sign(self, amount: Money) -> Money {
-        match self {
-            Self::AssignFee => -amount,
-            Self::ResolvePrice => amount,
         }
     }
 }
@@ -92,21 +97,9 @@ pub(crate) async fn book(
 
     let mut events = Vec::with_capacity(entries.len() + days.len());
     for ((posting, entry), log_id) in postings.iter().zip(&entries).zip(log_ids) {
-        let signed_amount = kind.sign(entry.amount);
-        let change = AccountLogChange {
-            log_id,
-            account_id: entry.account_id,
-            user_id: posting.user_id,
-            entry_no: entry.entry_no,
-            entry_kind: entry.entry_kind,
-            signed_amount,
-            balance_before: entry.balance_before,
-            balance_after: entry.balance_after,
-            business_day: entry.occurred.day,
-            event_time: entry.occurred.at,
-        };
         let occurred = Moment { day: entry.occurred.day, ..now };
-        events.push(accounting.outbox.event_caused_by(posting.cause, occurred, Fact::AccountLogChange(change)));
+        let change = Fact::AccountLogChange(change(entry, log_id, posting.user_id));
+        events.push(accounting.outbox.event_caused_by(posting.cause, occurred, change));
     }
     for (day, (change, cause)) in days {
         let income: ManagerIncomeByDayChange = storage::manager_income_by_day::add(connection, day, change).await?;
@@ -147,22 +140,26 @@ async fn unbooked<'a>(
     }
 }
 
-/// The next entry of an account, which is changed by it.
+/// The entry of a posting.
 fn enter(account: &mut LockedAccount, kind: PostingKind, posting: &Posting<'_>) -> Result<NewEntry, ReactionError> {
-    let balance_before = account.balance;
-    let balance_after = balance_before.checked_add(kind.sign(posting.amount)).ok_or_else(|| too_much(posting))?;
-    account.balance = balance_after;
-    account.entry_count += 1;
-    Ok(NewEntry {
-        account_id: account.account_id,
-        entry_no: account.entry_count,
-        entry_kind: kind.entry_kind(),
-        amount: posting.amount,
-        balance_before,
-        balance_after,
-        extra_ids: ExtraIds { event_id: posting.cause.event_id, task_id: posting.task_id },
-        occurred: posting.cause.occurred,
-    })
+    let extra_ids = ExtraIds::Task { event_id: posting.cause.event_id, task_id: posting.task_id };
+    account.enter(kind.entry_kind(), posting.amount, extra_ids, posting.cause.occurred).ok_or_else(|| too_much(posting))
+}
+
+/// What an entry tells others, once it is stored.
+pub(crate) fn change(entry: &NewEntry, log_id: LogId, user_id: UserId) -> AccountLogChange {
+    AccountLogChange {
+        log_id,
+        account_id: entry.account_id,
+        user_id,
+        entry_no: entry.entry_no,
+        entry_kind: entry.entry_kind,
+        signed_amount: entry.signed_amount,
+        balance_before: entry.balance_before,
+        balance_after: entry.balance_after,
+        business_day: entry.occurred.day,
+        event_time: entry.occurred.at,
+    }
 }
 
 fn too_much(posting: &Posting<'_>) -> ReactionError {

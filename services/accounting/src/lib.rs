@@ -1,6 +1,7 @@
 //! The accounting service: prices, accounts, the ledger. It knows auth and the tracker (specification, §3).
 
 mod ledger;
+mod payroll;
 mod price;
 mod reactions;
 mod storage;
@@ -10,8 +11,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use contracts::{
-    BusinessDay, Caller, ServiceError, TaskId,
+    Actor, BusinessDay, Caller, ServiceError, TaskId,
     accounting::{AuditLog, Balance, TaskPrice},
+    payroll::PayrollRun,
 };
 use platform::{
     bus::{AnyReaction, Outbox},
@@ -24,11 +26,23 @@ use sqlx::PgPool;
 
 use self::{
     reactions::{task_assign::ChargeAssignee, task_create::PriceTask, task_resolve::PayResolver},
-    use_cases::{list_prices::list_prices, own_audit_log::own_audit_log, own_balance::own_balance},
+    use_cases::{
+        carry_on_payroll::carry_on_payroll, list_prices::list_prices, own_audit_log::own_audit_log, own_balance::own_balance,
+        payroll_runs::payroll_runs, start_payroll::start_payroll,
+    },
 };
 
 /// The service's part of the database.
 pub static SCHEMA: Schema = Schema { name: "accounting", role: Role::Accounting, migrator: sqlx::migrate!() };
+
+/// What of the configuration concerns the service.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Between which amounts prices are drawn.
+    pub prices: config::Prices,
+    /// When payroll starts, and who gets a letter.
+    pub payroll: config::Payroll,
+}
 
 /// The accounting service. Clones are the same service.
 #[derive(Clone)]
@@ -36,7 +50,7 @@ pub struct Accounting {
     pool: PgPool,
     outbox: Outbox,
     clock: CompanyClock,
-    settings: config::Prices,
+    settings: Settings,
     randomness: Randomness,
     tracker: Arc<dyn contracts::tracker::Tracker>,
 }
@@ -48,7 +62,7 @@ impl Accounting {
         pool: PgPool,
         outbox: Outbox,
         clock: CompanyClock,
-        settings: config::Prices,
+        settings: Settings,
         randomness: Randomness,
         tracker: Arc<dyn contracts::tracker::Tracker>,
     ) -> Self {
@@ -74,5 +88,23 @@ impl contracts::accounting::Accounting for Accounting {
 
     async fn own_audit_log(&self, caller: Caller, day: Option<BusinessDay>) -> Result<AuditLog, ServiceError> {
         own_audit_log(self, caller, day).await.map_err(Failure::answer("show the own audit log"))
+    }
+}
+
+#[async_trait]
+impl contracts::payroll::Payroll for Accounting {
+    async fn runs(&self, actor: Actor, before: Option<BusinessDay>) -> Result<Vec<PayrollRun>, ServiceError> {
+        payroll_runs(self, actor, before).await.map_err(Failure::answer("list payroll runs"))
+    }
+
+    async fn start(&self, actor: Actor, day: BusinessDay) -> Result<PayrollRun, ServiceError> {
+        start_payroll(self, actor, day).await.map_err(Failure::answer("start a payroll run"))
+    }
+}
+
+#[async_trait]
+impl contracts::payroll::PayrollWork for Accounting {
+    async fn carry_on(&self) -> Result<(), ServiceError> {
+        carry_on_payroll(self).await.map_err(Failure::answer("carry payroll on"))
     }
 }

@@ -1,6 +1,6 @@
 //! Money: accounting must hold exactly what follows from the tasks and their prices.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -18,9 +18,9 @@ use crate::model::{Account, Books, Entry, Income, Model};
 
 pub(super) async fn check(installation: &Installation, services: &Services, model: &Model) -> Result<Vec<Verdict>> {
     let (prices, each_has_one) = prices(services, model).await?;
-    let books = model.books(&prices, services.clock);
+    let mut books = model.books(&prices, services.clock);
     let mut verdicts = vec![each_has_one];
-    verdicts.extend(entries(&installation.owner, &books).await?);
+    verdicts.extend(entries(&installation.owner, &mut books).await?);
     verdicts.push(balances(&installation.owner, services, &books).await?);
     verdicts.push(income(&installation.owner, &books).await?);
     Ok(verdicts)
@@ -55,24 +55,40 @@ struct StoredEntry {
     #[sqlx(rename = "type")]
     kind: String,
     amount: i64,
+    account_id: i64,
     user_id: uuid::Uuid,
     task_id: Option<i64>,
     business_day: NaiveDate,
 }
 
-async fn entries(owner: &PgPool, books: &Books) -> Result<[Verdict; 3]> {
-    let [mut withdrawals, mut deposits, mut others] = [
+/// Checks the entries against what the tasks amount to. Payouts follow from the entries before them, and are entered in the books.
+async fn entries(owner: &PgPool, books: &mut Books) -> Result<[Verdict; 4]> {
+    let [mut withdrawals, mut deposits, mut payouts, mut others] = [
         Verdict::of("one WITHDRAW per assignment, from its assignee, of the task's fee, on its day"),
         Verdict::of("one DEPOSIT per finished task, to who finished it, of the task's price, on its day"),
+        Verdict::of("one CLEAR per account and night, of all that it held at the end of the day"),
         Verdict::of("nothing else is in the ledger"),
     ];
     let mut seen = HashSet::with_capacity(books.entries.len());
-    let statement = "SELECT log_id, type, amount, user_id, (extra_ids ->> 'task_id')::bigint AS task_id, business_day
-        FROM accounting.account_log JOIN accounting.account USING (account_id)";
+    let statement = "SELECT log_id, type, amount, account_id, user_id, (extra_ids ->> 'task_id')::bigint AS task_id, business_day
+        FROM accounting.account_log JOIN accounting.account USING (account_id) ORDER BY account_id, entry_no";
+    let (mut account, mut paid) = (OpenAccount::default(), 0_u64);
     let mut stored = sqlx::query_as::<_, StoredEntry>(statement).fetch(owner);
     let mut counted = 0_u64;
     while let Some(entry) = stored.try_next().await? {
         counted += 1;
+        if entry.account_id != account.account_id {
+            account = OpenAccount { account_id: entry.account_id, ..OpenAccount::default() };
+        }
+        if entry.kind == EntryKind::Clear.name() {
+            paid += 1;
+            if let Err(wrong) = account.pay(&entry) {
+                payouts.breaks(|| format!("{wrong}: {entry:?}"));
+            }
+            books.pay(UserId(entry.user_id), entry.amount);
+            continue;
+        }
+        account.enter(&entry);
         let key = entry.task_id.map(TaskId).zip(EntryKind::named(&entry.kind));
         let expected = key.and_then(|key| books.entries.get(&key));
         let Some((key, expected)) = key.zip(expected) else {
@@ -98,8 +114,34 @@ async fn entries(owner: &PgPool, books: &Books) -> Result<[Verdict; 3]> {
     Ok([
         withdrawals.having_counted(format!("{} assignments", expected[0])),
         deposits.having_counted(format!("{} finished tasks", expected[1])),
+        payouts.having_counted(format!("{paid} payouts")),
         others.having_counted(format!("{counted} entries")),
     ])
+}
+
+/// An account, as far as its entries were read.
+#[derive(Debug, Default)]
+struct OpenAccount {
+    account_id: i64,
+    by_day: BTreeMap<NaiveDate, i64>,
+    paid: BTreeSet<NaiveDate>,
+}
+
+impl OpenAccount {
+    fn enter(&mut self, entry: &StoredEntry) {
+        let signed = if entry.kind == EntryKind::Deposit.name() { entry.amount } else { -entry.amount };
+        *self.by_day.entry(entry.business_day).or_default() += signed;
+    }
+
+    /// `Err`: why this can be no payout.
+    fn pay(&mut self, entry: &StoredEntry) -> Result<(), String> {
+        let closing: i64 = self.by_day.range(..=entry.business_day).map(|(_, sum)| sum).sum();
+        self.enter(entry);
+        if !self.paid.insert(entry.business_day) {
+            return Err("paid twice for a day".to_owned());
+        }
+        if closing <= 0 || closing != entry.amount { Err(format!("the account held {closing}")) } else { Ok(()) }
+    }
 }
 
 /// The balance that is stored, the sum of the entries, the balance after the last one, the one that is answered: all are the model's.

@@ -32,7 +32,7 @@ impl Verdict {
     }
 
     /// One thing breaks the rule.
-    fn breaks(&mut self, example: impl FnOnce() -> String) {
+    pub(crate) fn breaks(&mut self, example: impl FnOnce() -> String) {
         self.broken += 1;
         if self.examples.len() < EXAMPLES_MAX {
             self.examples.push(example());
@@ -74,16 +74,21 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::{pace::Pace, plan::Plan, workload::Workload};
+    use crate::{pace::Pace, plan::Plan, quiet, workload::Workload};
 
     /// Enough for every kind of event and every employee.
     const EVENTS: u32 = 300;
 
     /// A harm done to the stored data, and the rule that must notice it.
-    const HARMS: [(&str, &str); 10] = [
+    const HARMS: [(&str, &str); 11] = [
         ("auth holds", r#"UPDATE auth."user" SET role = 'accountant' WHERE role = 'admin'"#),
         ("the income table", "UPDATE accounting.manager_income_by_day SET total_assign_fee = total_assign_fee + 1"),
         ("balance = sum of the log", "UPDATE accounting.account SET balance = balance + 1"),
+        (
+            "one CLEAR per account",
+            "UPDATE accounting.account_log SET amount = amount - 1
+             WHERE log_id = (SELECT max(log_id) FROM accounting.account_log WHERE type = 'CLEAR')",
+        ),
         (
             "one WITHDRAW per assignment",
             "UPDATE accounting.account_log SET amount = amount + 1
@@ -133,6 +138,7 @@ mod tests {
         let ((), worked, ()) = tokio::join!(pace.run(), workload.run(&pace, 1), count);
         worked.expect("the company works");
         testbed::wait_for_quiet(&installation.owner, Duration::from_mins(1)).await.expect("quiet");
+        assert!(quiet::spend_night(&installation).await.expect("a night").holds());
 
         let model = workload.model().clone();
         let broken = async || -> Vec<&'static str> {

@@ -53,6 +53,8 @@ pub(crate) enum Fault {
     RepeatJobs { jobs: usize, seed: u64 },
     /// A worker's wall clock is stepped, and back.
     StepClock { worker: usize, seconds: i64, wrong_for: Duration },
+    /// The company's clock is set to the next night, and goes on from there: payroll pays the day that ended, while work goes on.
+    EndDay,
 }
 
 /// Whose connections to what.
@@ -104,10 +106,11 @@ pub(crate) enum FaultKind {
     StallConnections,
     RepeatJobs,
     StepClock,
+    EndDay,
 }
 
 impl FaultKind {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::KillWorker,
         Self::PauseWorker,
         Self::FlushRedis,
@@ -120,6 +123,7 @@ impl FaultKind {
         Self::StallConnections,
         Self::RepeatJobs,
         Self::StepClock,
+        Self::EndDay,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -136,6 +140,7 @@ impl FaultKind {
             Self::StallConnections => "connections stalled",
             Self::RepeatJobs => "jobs pushed again",
             Self::StepClock => "clock stepped",
+            Self::EndDay => "day ended",
         }
     }
 }
@@ -177,6 +182,7 @@ impl Fault {
                 let sign = *[1, -1].choose(random).expect("two directions");
                 Self::StepClock { worker, seconds: sign * random.random_range(STEP_SECONDS), wrong_for }
             }
+            FaultKind::EndDay => Self::EndDay,
         }
     }
 
@@ -194,6 +200,7 @@ impl Fault {
             Self::StallConnections { .. } => FaultKind::StallConnections,
             Self::RepeatJobs { .. } => FaultKind::RepeatJobs,
             Self::StepClock { .. } => FaultKind::StepClock,
+            Self::EndDay => FaultKind::EndDay,
         }
     }
 }

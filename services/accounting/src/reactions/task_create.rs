@@ -27,7 +27,7 @@ impl Reaction for PriceTask {
 
     async fn apply(&self, connection: &mut PgConnection, events: &[&Event], (): ()) -> Result<(), ReactionError> {
         let draw = |event: &&Event| match &event.fact {
-            Fact::TaskCreate(created) => Ok((price::draw(created.task_id, &self.0.settings, &self.0.randomness), event.occurred.at)),
+            Fact::TaskCreate(created) => Ok((price::draw(created.task_id, &self.0.settings.prices, &self.0.randomness), event.occurred.at)),
             _ => Err(misdelivered(event)),
         };
         let prices: Vec<_> = events.iter().map(draw).collect::<Result<_, _>>()?;

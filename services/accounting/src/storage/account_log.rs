@@ -13,6 +13,7 @@ pub(crate) struct NewEntry {
     pub(crate) entry_no: i64,
     pub(crate) entry_kind: EntryKind,
     pub(crate) amount: Money,
+    pub(crate) signed_amount: Money,
     pub(crate) balance_before: Money,
     pub(crate) balance_after: Money,
     pub(crate) extra_ids: ExtraIds,

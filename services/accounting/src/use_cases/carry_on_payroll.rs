@@ -1,0 +1,92 @@
+use std::time::Duration;
+
+use contracts::{BusinessDay, Event, Fact, Moment, accounting::EntryKind, payroll::PayrollStatus};
+use platform::{config::Letters, database::Failure};
+
+use crate::{
+    Accounting,
+    ledger::{self, ExtraIds},
+    storage::{self, payroll_run::Progress},
+};
+
+/// How long a run waits for what happened on its day to be booked, from its own start (specification, decision 6).
+const PATIENCE: Duration = Duration::from_mins(30);
+
+/// How many accounts one transaction pays: their locks are held for a fraction of a second.
+const BATCH_MAX: i64 = 1_000;
+
+/// Starts the runs whose time has come and carries on those that are not done, one day after the other, as far as that is possible
+/// now. Whatever breaks it off, and however many do it at once, an account is paid once for a day.
+pub(crate) async fn carry_on_payroll(accounting: &Accounting) -> Result<(), Failure> {
+    loop {
+        let has_moved = match storage::payroll_run::first_unfinished(&accounting.pool).await? {
+            Some(run) if run.status == PayrollStatus::Waiting => begin_booking(accounting, run.day).await?,
+            Some(run) => pay_batch(accounting, run.day).await.map(|()| true)?,
+            None => start_next(accounting).await?,
+        };
+        if !has_moved {
+            return Ok(());
+        }
+    }
+}
+
+/// Starts the run of the first day that has none, if its time has come.
+async fn start_next(accounting: &Accounting) -> Result<bool, Failure> {
+    let Some(day) = storage::payroll_run::first_day_without(&accounting.pool).await? else { return Ok(false) };
+    let now = accounting.clock.moment(&accounting.pool).await?;
+    if now.at < accounting.clock.at(day.next(), accounting.settings.payroll.starts_at) {
+        return Ok(false);
+    }
+    storage::payroll_run::start(&accounting.pool, day, day, None).await?;
+    Ok(true)
+}
+
+/// Lets a run book, if it need not wait any longer.
+async fn begin_booking(accounting: &Accounting, day: BusinessDay) -> Result<bool, Failure> {
+    let begun = storage::payroll_run::begin_booking(&accounting.pool, day, PATIENCE).await?;
+    match begun {
+        Some(0) => tracing::info!(%day, "payroll: everything of the day is booked, accounts are paid out"),
+        Some(unfinished) => tracing::warn!(%day, unfinished, "payroll: waited long enough; what is not booked yet is paid the next night"),
+        None => {}
+    }
+    Ok(begun.is_some())
+}
+
+/// Pays the next accounts of a run, in one transaction with how far the run is; ends it where there are none.
+async fn pay_batch(accounting: &Accounting, day: BusinessDay) -> Result<(), Failure> {
+    let mut transaction = accounting.pool.begin().await?;
+    // Who else carries on this run waits here, and then goes on where this one has stopped.
+    let Some(last) = storage::payroll_run::lock(&mut transaction, day).await? else { return Ok(()) };
+    let now = accounting.clock.moment(&mut *transaction).await?;
+    let mut accounts = storage::account::close(&mut transaction, last, day, BATCH_MAX).await?;
+    let Some(last) = accounts.last().map(|closed| closed.account.account_id) else {
+        storage::payroll_run::finish(&mut transaction, day).await?;
+        transaction.commit().await?;
+        tracing::info!(%day, "payroll: everybody is paid");
+        return Ok(());
+    };
+
+    let mut progress = Progress::default();
+    let mut payouts = Vec::new();
+    for closed in &mut accounts {
+        let payout = closed.payout();
+        progress.add(payout, closed.debt());
+        if let Some(payout) = payout {
+            let clear = closed.account.enter(EntryKind::Clear, payout, ExtraIds::Payroll { payroll_day: day }, Moment { day, ..now });
+            payouts.push(clear.ok_or_else(|| sqlx::Error::Protocol(format!("the balance after paying {payout} would not fit")))?);
+        }
+    }
+    let paid = accounts.iter().filter(|closed| closed.payout().is_some());
+    storage::account::update(&mut transaction, paid.clone().map(|closed| &closed.account)).await?;
+    let log_ids = storage::account_log::insert(&mut transaction, &payouts).await?;
+    let told: Vec<_> =
+        accounts.iter().filter(|closed| accounting.settings.payroll.letters == Letters::All || closed.payout().is_some()).collect();
+    storage::letter::insert(&mut transaction, day, &told).await?;
+    let changes = paid.zip(&payouts).zip(log_ids).map(|((closed, entry), log_id)| ledger::change(entry, log_id, closed.user_id));
+    let events: Vec<Event> = changes.map(|change| accounting.outbox.event(Moment { day, ..now }, Fact::AccountLogChange(change))).collect();
+    accounting.outbox.record(&mut transaction, &events).await?;
+    storage::payroll_run::advance(&mut transaction, day, last, progress).await?;
+    transaction.commit().await?;
+    accounting.outbox.committed();
+    Ok(())
+}
