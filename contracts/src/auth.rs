@@ -117,6 +117,9 @@ pub trait Directory: Send + Sync + 'static {
     /// The employee with this id; [`ServiceError::NotFound`] where there is none.
     async fn user(&self, user_id: UserId) -> Result<User, ServiceError>;
 
+    /// What letters to the employee need; [`ServiceError::NotFound`] where there is none.
+    async fn profile(&self, user_id: UserId) -> Result<Profile, ServiceError>;
+
     /// The employees with these ids, in no particular order; unknown ids are left out, an id given twice counts once.
     ///
     /// [`ServiceError::TooMany`] for more than [`USERS_MAX`] ids.

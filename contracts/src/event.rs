@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, BusinessDay, EventId, LogId, Moment, Money, RunId, TaskId, UserId, accounting::EntryKind};
+use crate::{AccountId, BusinessDay, EventId, LetterId, LogId, Moment, Money, RunId, TaskId, UserId, accounting::EntryKind};
 
 /// Something that happened, as the world hears of it (specification, decision 11).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub enum Fact {
     ManagerIncomeByDayChange(ManagerIncomeByDayChange),
     /// An entry was added to an account.
     AccountLogChange(AccountLogChange),
+    /// Payroll has written a letter, which is to be sent.
+    PayrollLetter(PayrollLetter),
 }
 
 /// See [`Fact::TaskCreate`].
@@ -104,6 +106,19 @@ pub struct AccountLogChange {
     pub event_time: chrono::DateTime<chrono::Utc>,
 }
 
+/// See [`Fact::PayrollLetter`]. Accounting tells it to itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayrollLetter {
+    /// Which letter.
+    pub letter_id: LetterId,
+    /// To whom.
+    pub user_id: UserId,
+    /// About the payroll of which day.
+    pub day: BusinessDay,
+    /// What was paid.
+    pub paid: Money,
+}
+
 impl Fact {
     /// The event's name on the bus, in the database and in exports.
     #[must_use]
@@ -114,6 +129,7 @@ impl Fact {
             Self::TaskResolve(_) => "task_resolve",
             Self::ManagerIncomeByDayChange(_) => "manager_income_by_day_change",
             Self::AccountLogChange(_) => "account_log_change",
+            Self::PayrollLetter(_) => "payroll_letter",
         }
     }
 }

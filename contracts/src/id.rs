@@ -46,6 +46,8 @@ ids! {
     RunId(i64);
     /// An employee's account.
     AccountId(i64);
+    /// A letter about a payroll.
+    LetterId(i64);
     /// An entry of the ledger.
     LogId(i64);
 }

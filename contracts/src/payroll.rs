@@ -4,10 +4,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, BusinessDay, Money, ServiceError, UserId};
+use crate::{Actor, BusinessDay, LetterId, Money, ServiceError, UserId};
 
 /// How many payroll runs a list gives at once.
 pub const PAYROLL_RUNS_MAX: i64 = 100;
+
+/// How many letters a list gives at once.
+pub const LETTERS_PAGE_MAX: i64 = 100;
 
 /// How far a payroll run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -60,6 +63,10 @@ pub struct PayrollRun {
     pub unfinished_deliveries: Option<i64>,
     /// When everybody was paid.
     pub finished_at: Option<DateTime<Utc>>,
+    /// How many letters it has written so far.
+    pub letters: i64,
+    /// How many of them the post has not taken yet.
+    pub unsent_letters: i64,
     /// How many accounts it has looked at so far.
     pub accounts: i64,
     /// How many of them were paid something.
@@ -72,6 +79,22 @@ pub struct PayrollRun {
     pub debt: Money,
 }
 
+/// A letter about a payroll, as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LetterSummary {
+    /// Which letter.
+    pub letter_id: LetterId,
+    /// To whom.
+    pub user_id: UserId,
+    /// What was paid, in cents.
+    pub paid: Money,
+    /// What the account held after that, in cents: zero, or a debt.
+    pub balance: Money,
+    /// When the post took it.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
 /// What the pages and the command line may ask of payroll.
 #[async_trait]
 pub trait Payroll: Send + Sync + 'static {
@@ -81,6 +104,12 @@ pub trait Payroll: Send + Sync + 'static {
     /// Starts the payroll of a day that has ended, and of the days before it that have none yet; where there is a run already, that
     /// one is answered.
     async fn start(&self, actor: Actor, day: BusinessDay) -> Result<PayrollRun, ServiceError>;
+
+    /// The letters about the payroll of a day, at most [`LETTERS_PAGE_MAX`]: those after `after`, where one is given.
+    async fn letters(&self, actor: Actor, day: BusinessDay, after: Option<LetterId>) -> Result<Vec<LetterSummary>, ServiceError>;
+
+    /// A letter as the post sends it: RFC 5322 with all its parts.
+    async fn written_letter(&self, actor: Actor, letter_id: LetterId) -> Result<Vec<u8>, ServiceError>;
 }
 
 /// What works payroll off, in the background. Any number of processes may do so at once.

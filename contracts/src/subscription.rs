@@ -18,11 +18,15 @@ pub enum Subscription {
     /// Accounting pays who finished the task.
     #[serde(rename = "accounting.task_resolve")]
     AccountingTaskResolve,
+    /// Accounting sends the letters of its payroll.
+    #[serde(rename = "accounting.payroll_letter")]
+    AccountingPayrollLetter,
 }
 
 impl Subscription {
     /// Every subscription.
-    pub const ALL: [Self; 3] = [Self::AccountingTaskCreate, Self::AccountingTaskAssign, Self::AccountingTaskResolve];
+    pub const ALL: [Self; 4] =
+        [Self::AccountingTaskCreate, Self::AccountingTaskAssign, Self::AccountingTaskResolve, Self::AccountingPayrollLetter];
 
     /// Its name, `service.event_kind`: in the database, where only that service may apply its deliveries, and as the queue's name.
     #[must_use]
@@ -31,6 +35,7 @@ impl Subscription {
             Self::AccountingTaskCreate => "accounting.task_create",
             Self::AccountingTaskAssign => "accounting.task_assign",
             Self::AccountingTaskResolve => "accounting.task_resolve",
+            Self::AccountingPayrollLetter => "accounting.payroll_letter",
         }
     }
 

@@ -13,7 +13,7 @@ use tokio::task::JoinError;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument as _;
 
-use crate::limits::{ATTEMPT_TIMEOUT, OUTAGE_DELAY, STORE_PAUSE, STORE_REFUSALS_MAX, retry_policy};
+use crate::limits::{OUTAGE_DELAY, STORE_PAUSE, STORE_REFUSALS_MAX, limits};
 
 pub(crate) struct Deliverer {
     deliveries: Deliveries,
@@ -64,7 +64,7 @@ impl Deliverer {
     /// happens, the record knows, and what could not be recorded comes again when its lease has run out.
     pub(crate) async fn deliver(&self, subscription: Subscription, dispatches: &[(i64, i32)]) {
         let Some(reaction) = self.reactions.get(&subscription) else { return };
-        let begun = match answered(self.deliveries.begin(dispatches)).await {
+        let begun = match answered(self.deliveries.begin(dispatches, limits(subscription).lease)).await {
             Ok(begun) => begun,
             Err(error) => {
                 tracing::warn!(subscription = subscription.name(), %error, "attempts cannot begin");
@@ -116,7 +116,7 @@ impl Deliverer {
         let error = match failure {
             Failure::Reaction(error) => error.to_string(),
             Failure::Panic(panic) => format!("the reaction panicked: {panic}"),
-            Failure::Timeout => format!("the attempt took longer than {} s", ATTEMPT_TIMEOUT.as_secs()),
+            Failure::Timeout => format!("the attempt took longer than {} s", limits(subscription).attempt_timeout.as_secs()),
         };
         let remedy = match failure {
             Failure::Reaction(error) => error.remedy(),
@@ -126,7 +126,7 @@ impl Deliverer {
             Remedy::RetryAfterOutage => (AttemptOutcome::Outage, Some(OUTAGE_DELAY)),
             // Whose fault it was is found out by trying each alone; that is nobody's failure yet.
             Remedy::Retry | Remedy::GiveUp if in_batch => (AttemptOutcome::Undone, Some(Duration::ZERO)),
-            Remedy::Retry => (AttemptOutcome::Failed, retry_policy(subscription).retry_after(attempt.failures, &self.randomness)),
+            Remedy::Retry => (AttemptOutcome::Failed, limits(subscription).retry.retry_after(attempt.failures, &self.randomness)),
             Remedy::GiveUp => (AttemptOutcome::Failed, None),
         };
         Ended { key: attempt.key, outcome, error, retry_after }
@@ -161,12 +161,13 @@ impl Deliverer {
 
 /// Makes the attempts, within the time they may take.
 async fn run(reaction: Arc<dyn AnyReaction>, attempts: Vec<Attempt>) -> Result<Outcome, Failure> {
+    let attempt_timeout = limits(reaction.subscription()).attempt_timeout;
     let request_id = attempts.first().and_then(|attempt| attempt.event.request_id.clone());
     // A task of its own: a panic in a reaction is an outcome like any other.
     let work = async move { reaction.attempt(&attempts).await };
     let task = tokio::spawn(request_id::on_behalf_of(request_id, work).in_current_span());
     let abort = task.abort_handle();
-    match tokio::time::timeout(ATTEMPT_TIMEOUT, task).await {
+    match tokio::time::timeout(attempt_timeout, task).await {
         Ok(Ok(outcome)) => outcome.map_err(Failure::Reaction),
         Ok(Err(panic)) => Err(Failure::Panic(message_of(panic))),
         Err(_) => {

@@ -21,7 +21,7 @@ use platform::{
 use tokio_util::sync::CancellationToken;
 
 pub use self::wire::{Wire, WireError};
-use self::{deliver::Deliverer, relay::Relay};
+use self::{deliver::Deliverer, limits::SHUTDOWN_PATIENCE, relay::Relay};
 
 /// What the background work of a process needs.
 pub struct Jobs {
@@ -57,6 +57,8 @@ impl Jobs {
             upkeep::run(&deliveries, done_kept, &shutdown)
         );
         deliverer.under_way().close();
-        deliverer.under_way().wait().await;
+        if tokio::time::timeout(SHUTDOWN_PATIENCE, deliverer.under_way().wait()).await.is_err() {
+            tracing::warn!("attempts are broken off; they are made again when their lease has run out");
+        }
     }
 }

@@ -3,16 +3,57 @@
 use std::time::Duration;
 
 use contracts::Subscription;
-use platform::randomness::Randomness;
+use platform::{bus::Lease, randomness::Randomness};
 use rand::RngExt as _;
 
-/// How many deliveries one job carries, and one transaction applies, at most. More would save little and hold the day's row, and
-/// the lease, for longer.
-pub(crate) const BATCH_MAX: usize = 100;
+/// How the deliveries of a subscription are worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// How many deliveries one job carries, and one transaction applies, at most.
+    pub(crate) batch_max: usize,
+    /// How many are handed out at a time: a short transaction, and what they wait for in Redis is well below the lease.
+    pub(crate) claim_max: i64,
+    /// How long an attempt may take. Well below the lease: what is given up is undone in PostgreSQL too before another mostly begins;
+    /// where it is not, the other waits for its locks.
+    pub(crate) attempt_timeout: Duration,
+    /// For how long they are handed out.
+    pub(crate) lease: Lease,
+    /// How their failures are met.
+    pub(crate) retry: RetryPolicy,
+}
 
-/// How long an attempt may take. Well below the lease: what is given up is undone in PostgreSQL too before another mostly begins; where
-/// it is not, the other waits for its locks.
-pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Booking is all in one database: what fails does so for a deadlock, a time limit, a bug. The first two are over in a second. The
+/// last attempt comes after a quarter of an hour on average, within which a bad release can be taken back without a trace; a bug that
+/// stays needs a person soon, since payroll waits for the day's money. Larger batches would save little and hold the day's row for longer.
+const BOOKING: Limits = Limits {
+    batch_max: 100,
+    claim_max: 1_000,
+    attempt_timeout: Duration::from_secs(10),
+    lease: Lease::SHORT,
+    retry: RetryPolicy { failures_max: 12, delay_first: Duration::from_secs(1), delay_max: Duration::from_mins(15) },
+};
+
+/// A letter goes to somebody else's mail server, one by one: what the server has taken must not be undone for the sake of another. A server
+/// that looks for viruses takes a while, and a letter given up too early comes twice. One that is down, or wants it later, is asked
+/// for a day on average, each hour at least.
+const LETTERS: Limits = Limits {
+    batch_max: 1,
+    claim_max: 40,
+    attempt_timeout: Duration::from_mins(4),
+    lease: Lease::LONG,
+    retry: RetryPolicy { failures_max: 56, delay_first: Duration::from_secs(30), delay_max: Duration::from_hours(1) },
+};
+
+/// The limits of a subscription.
+pub(crate) const fn limits(subscription: Subscription) -> &'static Limits {
+    match subscription {
+        Subscription::AccountingTaskCreate | Subscription::AccountingTaskAssign | Subscription::AccountingTaskResolve => &BOOKING,
+        Subscription::AccountingPayrollLetter => &LETTERS,
+    }
+}
+
+/// How long the end of the program waits for attempts that have begun. What takes longer is broken off, as by a crash.
+pub(crate) const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(15);
 
 /// The delay after an outage, which counts as no failure.
 pub(crate) const OUTAGE_DELAY: Duration = Duration::from_secs(2);
@@ -37,18 +78,6 @@ pub(crate) struct RetryPolicy {
     delay_max: Duration,
 }
 
-/// Booking is all in one database: what fails does so for a deadlock, a time limit, a bug. The first two are over in a second. The
-/// last attempt comes after a quarter of an hour on average, within which a bad release can be taken back without a trace; a bug that
-/// stays needs a person soon, since payroll waits for the day's money.
-const BOOKING: RetryPolicy = RetryPolicy { failures_max: 12, delay_first: Duration::from_secs(1), delay_max: Duration::from_mins(15) };
-
-/// The policy of a subscription.
-pub(crate) const fn retry_policy(subscription: Subscription) -> RetryPolicy {
-    match subscription {
-        Subscription::AccountingTaskCreate | Subscription::AccountingTaskAssign | Subscription::AccountingTaskResolve => BOOKING,
-    }
-}
-
 impl RetryPolicy {
     /// When to try again after one more failure than before; nothing: it is given up.
     ///
@@ -66,17 +95,30 @@ impl RetryPolicy {
 
 #[cfg(test)]
 mod tests {
-    use platform::bus::LEASE_MIN;
-
     use super::*;
 
     const _: () = assert!(STORE_PAUSE.as_secs() < GRACE_AFTER_OUTAGE.as_secs(), "the living are taken for dead");
-    const _: () = assert!(ATTEMPT_TIMEOUT.as_secs() < LEASE_MIN.as_secs(), "an attempt outlives its lease");
+    const _: () = assert!(BOOKING.attempt_timeout.as_secs() < SHUTDOWN_PATIENCE.as_secs(), "the end of the program breaks bookings off");
+
+    #[test]
+    fn an_attempt_does_not_outlive_its_lease() {
+        for subscription in Subscription::ALL {
+            let Limits { attempt_timeout, lease, .. } = limits(subscription);
+            assert!(*attempt_timeout < lease.left_min && lease.left_min < lease.length, "{subscription:?}");
+        }
+    }
+
+    #[test]
+    fn a_letter_is_tried_for_a_day() {
+        let randomness = Randomness::seeded(1);
+        let tried_for: Duration = (0..).map_while(|failures| LETTERS.retry.retry_after(failures, &randomness)).sum();
+        assert!((Duration::from_hours(20)..Duration::from_hours(30)).contains(&tried_for), "{tried_for:?}");
+    }
 
     #[test]
     fn delays_grow_to_a_limit_and_end() {
         let randomness = Randomness::seeded(1);
-        let longest = |failures| (0..500).filter_map(|_| BOOKING.retry_after(failures, &randomness)).max();
+        let longest = |failures| (0..500).filter_map(|_| BOOKING.retry.retry_after(failures, &randomness)).max();
         let within = |failures, limit: u64| {
             let longest = longest(failures).expect("there is another attempt");
             assert!(longest <= Duration::from_secs(limit) && longest > Duration::from_secs(limit) / 2, "{failures}: {longest:?}");

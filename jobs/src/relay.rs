@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::{
     deliver::tell,
     job,
-    limits::{GRACE_AFTER_OUTAGE, OUTAGE_DELAY, retry_policy},
+    limits::{GRACE_AFTER_OUTAGE, OUTAGE_DELAY, limits},
     wire::{JobsInRedis, Wire, WireError},
 };
 
@@ -33,9 +33,6 @@ const WAITING_JOBS_MIN: usize = 20;
 /// About how many jobs of a subscription may be in Redis with those whose time has not come: a relay whose clock is ahead pushes such.
 /// apalis-redis unpacks a whole queue at each fetch and wedges at about 8,000.
 const JOBS_MAX: usize = 1_000;
-
-/// How many deliveries of a subscription are claimed at a time: a short transaction.
-const CLAIM_MAX: i64 = 1_000;
 
 /// How many deliveries that failed before, each a job of its own, are handed out at a time, and none while so many jobs wait. Should
 /// they all run into a time limit, the others do not wait for them for long.
@@ -135,13 +132,19 @@ impl Relay {
             let wanted: Vec<Wanted> = jobs
                 .into_iter()
                 .filter(|(_, jobs)| has_room_beside(*jobs))
-                .map(|(subscription, jobs)| Wanted { subscription, with_alone: jobs.waiting < ALONE_MAX })
+                .map(|(subscription, jobs)| {
+                    let limits = limits(subscription);
+                    Wanted { subscription, with_alone: jobs.waiting < ALONE_MAX, limit: limits.claim_max, lease: limits.lease }
+                })
                 .collect();
             if wanted.is_empty() {
                 return Ok(());
             }
-            let mut claimed = by_subscription(answered(self.deliveries.claim(&wanted, CLAIM_MAX)).await?);
-            let is_more_due = claimed.values().any(|claimed| i64::try_from(claimed.len()).is_ok_and(|count| count >= CLAIM_MAX));
+            let mut claimed = by_subscription(answered(self.deliveries.claim(&wanted)).await?);
+            let is_full = |(subscription, claimed): (&Subscription, &Vec<Dispatch>)| {
+                i64::try_from(claimed.len()).is_ok_and(|count| count >= limits(*subscription).claim_max)
+            };
+            let is_more_due = claimed.iter().any(is_full);
             let put_off: Vec<Dispatch> = claimed.values_mut().flat_map(beyond_alone_max).collect();
             if !put_off.is_empty() {
                 // What was due before them goes first.
@@ -156,9 +159,9 @@ impl Relay {
 
     /// Pushes what was claimed; takes back what cannot be pushed.
     async fn push_all(&self, connection: &ConnectionManager, claimed: HashMap<Subscription, Vec<Dispatch>>) -> Result<(), RelayError> {
-        let jobs = claimed
-            .into_iter()
-            .flat_map(|(subscription, dispatches)| job::group(&dispatches).into_iter().map(move |dispatches| (subscription, dispatches)));
+        let jobs = claimed.into_iter().flat_map(|(subscription, dispatches)| {
+            job::group(&dispatches, limits(subscription).batch_max).into_iter().map(move |dispatches| (subscription, dispatches))
+        });
         let mut jobs = jobs.collect::<Vec<_>>().into_iter();
         while let Some((subscription, dispatches)) = jobs.next() {
             if let Err(error) = Wire::push(connection, subscription, &dispatches).await {
@@ -185,7 +188,7 @@ impl Relay {
                 key: attempt.key,
                 outcome: AttemptOutcome::Died,
                 error: "the process of the attempt died, or was paused for longer than the lease".to_owned(),
-                retry_after: retry_policy(attempt.subscription).retry_after(attempt.failures, &self.randomness),
+                retry_after: limits(attempt.subscription).retry.retry_after(attempt.failures, &self.randomness),
             });
         }
         for (subscription, ended) in by_subscription {

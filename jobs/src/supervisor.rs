@@ -8,7 +8,7 @@ use contracts::Subscription;
 use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-use crate::{deliver::Deliverer, job, ticks::Ticks, wire::Wire};
+use crate::{deliver::Deliverer, job, limits::limits, ticks::Ticks, wire::Wire};
 
 /// How many jobs of one subscription a process works on at once. Attempts mostly wait for PostgreSQL: while one commits, others
 /// begin; more would only wait for the same rows.
@@ -65,7 +65,8 @@ async fn work(wire: &Wire, deliverer: Arc<Deliverer>, subscription: Subscription
         let deliverer = Arc::clone(&deliverer);
         let under_way = deliverer.under_way().clone();
         // A task of its own: when Redis fails apalis drops what its worker is at, but an attempt that has begun is finished.
-        let delivery = under_way.spawn(async move { deliverer.deliver(subscription, &job::read(&payload)).await });
+        let delivery =
+            under_way.spawn(async move { deliverer.deliver(subscription, &job::read(&payload, limits(subscription).batch_max)).await });
         async move {
             if let Err(error) = delivery.await {
                 tracing::error!(subscription = subscription.name(), %error, "a delivery was broken off");

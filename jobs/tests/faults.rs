@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use contracts::Subscription;
 use platform::randomness::Randomness;
 use rand::RngExt as _;
 use testbed::Company;
@@ -65,7 +66,7 @@ async fn finished_jobs_leave_redis_and_no_worker_stumbles_over_them() {
     }
     // Each worker registers under a new name when it is built again.
     let registers: Vec<String> = redis::cmd("KEYS").arg("ates:*:workers").query_async(&mut redis).await.expect("keys");
-    assert_eq!(registers.len(), 3, "{registers:?}");
+    assert_eq!(registers.len(), Subscription::ALL.len(), "{registers:?}");
     for register in registers {
         let workers: usize = redis::cmd("ZCARD").arg(&register).query_async(&mut redis).await.expect("the workers");
         assert_eq!(workers, 1, "{register}");

@@ -2,13 +2,14 @@
 
 use chrono::{Days, NaiveTime};
 use contracts::{
-    Actor, BusinessDay, Caller, Role, ServiceError,
+    Actor, BusinessDay, Caller, Role, ServiceError, Subscription,
     payroll::{PayrollRun, PayrollStatus},
+    queues::DeliveryFilter,
     tracker::Task,
 };
 use platform::randomness::Randomness;
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
-use testbed::Company;
+use testbed::{Company, Manner};
 use wiring::Services;
 
 use crate::worker_process::start_workers;
@@ -429,5 +430,126 @@ async fn killed_processes_leave_a_payroll_that_others_finish() {
     company.wait_until("the day is paid", "SELECT count(*) > 0 FROM accounting.payroll_run WHERE status = 'done'").await;
     drop(processes);
     assert_eq!(payouts(&company, day).await, credit(&booked(&company, day).await));
+    company.assert_books_are_right().await;
+}
+
+/// Waits until so many letters have arrived, and answers to whom and with which Message-ID.
+async fn letters_received(company: &Company, count: usize) -> Vec<(String, String)> {
+    let received = || -> Vec<(String, String)> {
+        let id = |text: &str| text.lines().find_map(|line| line.strip_prefix("Message-ID: ").map(str::to_owned)).unwrap_or_default();
+        company.mail_server.received().iter().map(|letter| (letter.to.clone(), id(&letter.text))).collect()
+    };
+    company.until("letters have arrived", async || received().len() >= count).await;
+    let mut received = received();
+    received.sort_unstable();
+    received
+}
+
+/// Lets back-off be over.
+async fn hurry(company: &Company) {
+    company.owner.execute("UPDATE bus.delivery SET due_at = now() WHERE status = 'waiting'").await.expect("deliveries can be made due");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_account_holder_gets_one_letter_about_a_night() {
+    let company = found(32).await;
+    live(&company).await;
+    company.end_day().await;
+    pay(&company).await;
+    let accounts = balances(&company).await.len();
+    company.assert_count("letters before anybody works", "SELECT count(*) FROM accounting.letter WHERE sent_at IS NOT NULL", 0).await;
+    company.work_until_settled().await;
+    let received = letters_received(&company, accounts).await;
+    let day = today(&company).await.previous();
+    let mut expected: Vec<(String, String)> = sqlx::query_as(
+        r#"SELECT email, '<payroll.' || $1 || '.' || account_id || '@localhost>' FROM accounting.account JOIN auth."user" USING (user_id)"#,
+    )
+    .bind(day.to_string())
+    .fetch_all(&company.owner)
+    .await
+    .expect("the account holders");
+    expected.sort_unstable();
+    assert_eq!(received, expected);
+    assert_eq!(run_of(&company, day).await.map(|run| (run.letters, run.unsent_letters)), Some((i64::try_from(accounts).expect("few"), 0)));
+    company.assert_books_are_right().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_misbehaves_delays_letters_and_nothing_else() {
+    let company = found(33).await;
+    company.mail_server.behave(Manner::Hangs);
+    let day = live(&company).await;
+    let earned = balances(&company).await;
+    let accounts = earned.len();
+    company.end_day().await;
+    company.work_here();
+    pay(&company).await;
+    assert_eq!(payouts(&company, day).await, credit(&earned));
+    company
+        .wait_until(
+            "a letter is under way",
+            "SELECT count(*) > 0 FROM bus.delivery WHERE subscription = 'accounting.payroll_letter' AND attempt_open",
+        )
+        .await;
+    // Money goes on moving meanwhile.
+    work(&company).await;
+    company
+        .wait_until(
+            "fees are booked",
+            "SELECT count(*) = 0 FROM bus.delivery WHERE subscription <> 'accounting.payroll_letter' AND status <> 'done'",
+        )
+        .await;
+    assert_eq!(company.mail_server.received(), []);
+
+    for manner in [Manner::Later, Manner::TurnsAway] {
+        company.mail_server.behave(manner);
+        let failures = "SELECT coalesce(min(failures), 0) FROM bus.delivery WHERE subscription = 'accounting.payroll_letter'";
+        let count = async || sqlx::query_scalar::<_, i32>(failures).fetch_one(&company.owner).await.expect("failures");
+        let before = count().await;
+        company
+            .until("every letter was tried once more", async || {
+                hurry(&company).await;
+                count().await > before
+            })
+            .await;
+    }
+    // The server takes them, and says so to nobody.
+    company.mail_server.behave(Manner::TakesAndHangsUp);
+    hurry(&company).await;
+    letters_received(&company, accounts).await;
+    company.mail_server.behave(Manner::Takes);
+    company
+        .until("every letter is sent", async || {
+            hurry(&company).await;
+            run_of(&company, day).await.is_some_and(|run| run.unsent_letters == 0)
+        })
+        .await;
+    // At least once, each with one identity.
+    let mut received = letters_received(&company, accounts + 1).await;
+    received.dedup();
+    assert_eq!(received.len(), accounts);
+    assert_eq!(payouts(&company, day).await, credit(&earned));
+    company.settle().await;
+    company.assert_books_are_right().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_is_refused_waits_for_a_person_with_the_servers_answer() {
+    let company = found(34).await;
+    let day = live(&company).await;
+    company.mail_server.behave(Manner::Refuses);
+    company.end_day().await;
+    company.work_here();
+    pay(&company).await;
+    let dead = "SELECT count(*) > 0 AND bool_and(status = 'dead' AND failures = 1 AND last_error LIKE '%550%nobody of this name%')
+        FROM bus.delivery WHERE subscription = 'accounting.payroll_letter'";
+    company.wait_until("letters are refused", dead).await;
+    // The address is right now, or the server's mind.
+    company.mail_server.behave(Manner::Takes);
+    let all = DeliveryFilter { subscription: Some(Subscription::AccountingPayrollLetter), ..DeliveryFilter::default() };
+    company.services.queues.retry_all(Actor::Operator, &all).await.expect("an operator may");
+    company.settle().await;
+    assert_eq!(letters_received(&company, 1).await.len(), balances(&company).await.len());
+    assert_eq!(run_of(&company, day).await.map(|run| run.unsent_letters), Some(0));
     company.assert_books_are_right().await;
 }

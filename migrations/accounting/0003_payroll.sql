@@ -20,23 +20,29 @@ CREATE TABLE accounting.payroll_run (
     paid bigint NOT NULL DEFAULT 0,
     debtors bigint NOT NULL DEFAULT 0,
     debt bigint NOT NULL DEFAULT 0,
+    letters bigint NOT NULL DEFAULT 0,
     CONSTRAINT a_run_says_how_far_it_is CHECK ((status <> 'waiting') = (booking_since IS NOT NULL) AND (status = 'done') = (finished_at IS NOT NULL))
 );
 CREATE INDEX payroll_run_unfinished ON accounting.payroll_run (business_day) WHERE status <> 'done';
 
--- What an account holder is told of a payroll, written with it and sent afterwards (specification, decision 7).
+-- What an account holder is told of a payroll, written with it and sent afterwards (specification, decision 7). What is told follows from
+-- entries, which never change. That it is to be sent is an event: the bus knows how far it is with that.
 CREATE TABLE accounting.letter (
     letter_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     business_day date NOT NULL REFERENCES accounting.payroll_run,
     account_id bigint NOT NULL REFERENCES accounting.account,
+    written_at timestamptz NOT NULL,
     -- The payout; zero where there was nothing to pay.
     paid bigint NOT NULL CHECK (paid >= 0),
     -- Closing of the day after it: zero, or the debt that is carried over.
     balance bigint NOT NULL CHECK (balance <= 0),
     -- The account's entries up to this one are what was paid for. Later ones of the same day belong to the next letter.
     last_entry_no bigint NOT NULL,
+    -- When the post took it.
+    sent_at timestamptz,
     UNIQUE (business_day, account_id)
 );
+CREATE INDEX letter_unsent ON accounting.letter (business_day) WHERE sent_at IS NULL;
 
 GRANT SELECT, INSERT, UPDATE ON accounting.payroll_run TO ates_accounting;
-GRANT SELECT, INSERT ON accounting.letter TO ates_accounting;
+GRANT SELECT, INSERT, UPDATE (sent_at) ON accounting.letter TO ates_accounting;

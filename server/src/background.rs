@@ -5,7 +5,7 @@ use platform::{config::Config, randomness::Randomness};
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
-use crate::{servers::Servers, shutdown};
+use crate::{post_office::post_office, servers::Servers, shutdown};
 
 /// The background work of this process, ready to run.
 pub(crate) fn jobs(config: &Config, servers: &Servers, services: &Services, randomness: Randomness) -> anyhow::Result<Jobs> {
@@ -32,7 +32,7 @@ pub(crate) async fn work(config: Config) -> anyhow::Result<()> {
 async fn work_on(config: &Config, servers: &Servers, shutdown: CancellationToken) -> anyhow::Result<()> {
     let database = servers.open_database(config).await?;
     let randomness = Randomness::from_system()?;
-    let services = Services::new(&database, config, &randomness);
+    let services = Services::new(&database, config, &randomness, post_office(config)?);
     let jobs = jobs(config, servers, &services, randomness)?;
     tracing::info!("working in the background");
     jobs.run(shutdown).await;

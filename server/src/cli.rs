@@ -12,6 +12,7 @@ use crate::{
     bus_command::BusCommand,
     company_clock,
     payroll_command::PayrollCommand,
+    post_office::post_office,
     serve::{self, ServeOptions},
     servers::Servers,
     user_command::UserCommand,
@@ -85,7 +86,7 @@ fn with_services(command: impl AsyncFnOnce(&Services) -> anyhow::Result<String>)
     in_runtime(async |config| {
         let on_services = async |database: &Database, servers: &Servers| {
             company_clock::check(database, servers).await?;
-            let services = Services::new(database, &config, &Randomness::from_system()?);
+            let services = Services::new(database, &config, &Randomness::from_system()?, post_office(&config)?);
             let answer = command(&services).await;
             services.close().await;
             answer

@@ -15,6 +15,7 @@ mod log_in;
 mod pages;
 mod payroll_command;
 mod photo_upload;
+mod post_office;
 mod refusal;
 mod router;
 mod security;

@@ -14,6 +14,7 @@ use crate::{
     background,
     demo_company::{self, Portraits},
     drain::drain,
+    post_office::post_office,
     router::{self, AppState},
     servers::Servers,
     shutdown,
@@ -53,7 +54,7 @@ pub(crate) async fn serve(mut config: Config, options: ServeOptions) -> anyhow::
 async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToken, options: &ServeOptions) -> anyhow::Result<()> {
     let database = servers.open_database(config).await?;
     let randomness = Randomness::from_system()?;
-    let services = Services::new(&database, config, &randomness);
+    let services = Services::new(&database, config, &randomness, post_office(config)?);
 
     let pages = leptos_options()?;
     let address = pages.site_addr;

@@ -24,6 +24,10 @@ pub(crate) async fn come(owner: &PgPool, journal: &Journal) -> Result<Verdict> {
     no_use_case_left(owner).await?;
     let (mut since, mut left) = (Instant::now(), i64::MAX);
     loop {
+        // Their back-off is made for mail servers that are down for a day.
+        sqlx::query("UPDATE bus.delivery SET due_at = now() WHERE status = 'waiting' AND subscription = 'accounting.payroll_letter'")
+            .execute(owner)
+            .await?;
         match wait_for_quiet(owner, NOTED_AFTER).await {
             Ok(()) => break,
             Err(NotQuiet::Database(error)) => return Err(error.into()),
@@ -56,6 +60,10 @@ pub(crate) async fn spend_night(installation: &Installation) -> Result<Verdict> 
             verdict.breaks(|| format!("payroll of {ended} is not done"));
             break;
         }
+        tokio::time::sleep(POLL_INTERVAL).await;
+    }
+    let unsent = "SELECT count(*) FROM accounting.letter WHERE sent_at IS NULL";
+    while sqlx::query_scalar::<_, i64>(unsent).fetch_one(&installation.owner).await? > 0 && began.elapsed() < PATIENCE {
         tokio::time::sleep(POLL_INTERVAL).await;
     }
     let accounts: Vec<(i64, i64)> =

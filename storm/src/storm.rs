@@ -54,7 +54,7 @@ pub(crate) async fn run(order: Order, folder: &Path) -> Result<Report> {
     let journal = Arc::new(Journal::begin(folder)?);
     let world = Arc::new(World::new(order.processes, folder, library.as_deref()).await?);
     let detour = database_url(&*world.workload.lock().await);
-    let addresses = Addresses { database_url: detour, redis_url: world.installation.addresses.redis_url.clone() };
+    let addresses = Addresses { database_url: detour, ..world.installation.addresses.clone() };
     let workload = Workload::found(&addresses, order.seed).await?;
     for worker in &world.workers {
         worker.start().await?;

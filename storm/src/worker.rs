@@ -9,8 +9,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use embedded::ThrowAway;
-use testbed::{Addresses, WorkerProcess, this_program};
+use testbed::{Addresses, Installation, WorkerProcess, this_program};
 use tokio::{sync::Mutex, time::sleep};
 
 use crate::{clock::SteppedClock, proxy::Proxy};
@@ -31,10 +30,15 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Prepares the worker of this number; its log and its clock lie in `folder`. With the library of [`crate::clock`], its clock can be stepped.
-    pub(crate) async fn new(number: usize, servers: &ThrowAway, folder: &Path, library: Option<&Path>) -> Result<Self> {
+    pub(crate) async fn new(number: usize, installation: &Installation, folder: &Path, library: Option<&Path>) -> Result<Self> {
+        let servers = &installation.servers;
         let postgres = Proxy::to(servers.postgres_socket()).await?;
         let redis = Proxy::to(servers.redis_socket().context("there is no Redis")?).await?;
-        let addresses = Addresses { database_url: database_url(&postgres), redis_url: format!("redis://{}", redis.address()) };
+        let addresses = Addresses {
+            database_url: database_url(&postgres),
+            redis_url: format!("redis://{}", redis.address()),
+            ..installation.addresses.clone()
+        };
         let clock = library.map(|library| SteppedClock::new(library, folder.join(format!("clock-{number}")))).transpose()?;
         Ok(Self {
             process: Mutex::new(None),

@@ -4,7 +4,7 @@ use std::{future::Future, path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result};
 use embedded::{EmbeddedError, ThrowAway};
-use testbed::{Installation, end_day};
+use testbed::{Installation, Manner, end_day};
 use tokio::{
     sync::{Mutex, MutexGuard},
     time::sleep,
@@ -26,6 +26,7 @@ pub(crate) struct World {
     pub(crate) repeater: Repeater,
     postgres: Mutex<()>,
     redis: Mutex<()>,
+    mail_server: Mutex<()>,
 }
 
 impl World {
@@ -34,11 +35,19 @@ impl World {
         let installation = Installation::start().await?;
         let mut workers = Vec::with_capacity(processes);
         for number in 0..processes {
-            workers.push(Worker::new(number, &installation.servers, folder, library).await?);
+            workers.push(Worker::new(number, &installation, folder, library).await?);
         }
         let workload = Mutex::new(Proxy::to(installation.servers.postgres_socket()).await?);
         let repeater = Repeater::new(&installation.addresses.redis_url)?;
-        Ok(Self { installation, workers, workload, repeater, postgres: Mutex::default(), redis: Mutex::default() })
+        Ok(Self {
+            installation,
+            workers,
+            workload,
+            repeater,
+            postgres: Mutex::default(),
+            redis: Mutex::default(),
+            mail_server: Mutex::default(),
+        })
     }
 
     /// Lets the fault happen, and everything be right again after it.
@@ -47,6 +56,13 @@ impl World {
             Fault::KillWorker { worker, down_for } => self.workers[worker].kill(down_for).await,
             Fault::PauseWorker { worker, paused_for } => self.workers[worker].pause(paused_for).await,
             Fault::StepClock { worker, seconds, wrong_for } => self.workers[worker].step_clock(seconds, wrong_for).await,
+            Fault::MailServer { manner, misbehaves_for } => {
+                let _alone = self.mail_server.lock().await;
+                self.installation.mail_server.behave(manner);
+                sleep(misbehaves_for).await;
+                self.installation.mail_server.behave(Manner::Takes);
+                Ok(())
+            }
             Fault::EndDay => {
                 let _peace = self.postgres_in_peace().await;
                 end_day(&self.installation.database).await

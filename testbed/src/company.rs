@@ -20,7 +20,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
-use crate::{Addresses, Installation, books, end_day};
+use crate::{Addresses, Installation, MailServer, books, end_day};
 
 /// How long a test waits for something that must come. Far longer than it takes, so that a slow machine fails no test.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -38,6 +38,8 @@ pub struct Company {
     pub database: Database,
     /// PostgreSQL and Redis, for disturbing them.
     pub servers: Arc<ThrowAway>,
+    /// Takes the letters, or misbehaves as it is told.
+    pub mail_server: MailServer,
     /// Where they are.
     pub addresses: Addresses,
     /// Who was hired here.
@@ -63,10 +65,10 @@ impl Company {
     /// # Panics
     /// When it cannot be started.
     pub async fn of_nobody(seed: u64) -> Self {
-        let Installation { servers, database, owner, addresses } = Installation::start().await.expect("an installation");
+        let Installation { servers, database, owner, mail_server, addresses } = Installation::start().await.expect("an installation");
         let randomness = Randomness::seeded(seed);
         let services = addresses.services(&randomness).expect("the services");
-        Self { services, owner, database, servers, addresses, employees: Vec::new(), randomness }
+        Self { services, owner, database, servers, mail_server, addresses, employees: Vec::new(), randomness }
     }
 
     /// Adds an employee without a photo.
@@ -207,6 +209,18 @@ impl Company {
                         .expect("the deliveries can be read");
                 panic!("waited in vain until {what}; not done: {deliveries:?}");
             }
+            tokio::time::sleep(POLL_INTERVAL).await;
+        }
+    }
+
+    /// Waits until something is so.
+    ///
+    /// # Panics
+    /// When it takes too long.
+    pub async fn until(&self, what: &str, is_so: impl AsyncFn() -> bool) {
+        let began = Instant::now();
+        while !is_so().await {
+            assert!(began.elapsed() < PATIENCE, "waited in vain until {what}");
             tokio::time::sleep(POLL_INTERVAL).await;
         }
     }

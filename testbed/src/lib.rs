@@ -8,6 +8,7 @@
 pub mod books;
 mod company;
 mod installation;
+mod mail_server;
 mod night;
 mod quiet;
 mod worker_process;
@@ -15,6 +16,7 @@ mod worker_process;
 pub use self::{
     company::Company,
     installation::{Addresses, Installation},
+    mail_server::{MailServer, Manner, Received},
     night::end_day,
     quiet::{NotQuiet, Unfinished, wait_for_quiet},
     worker_process::{WorkerProcess, this_program, work},

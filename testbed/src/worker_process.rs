@@ -19,6 +19,7 @@ use crate::Addresses;
 /// How a worker process is told where the servers are.
 const DATABASE_URL: &str = "ATES_TESTBED_DATABASE_URL";
 const REDIS_URL: &str = "ATES_TESTBED_REDIS_URL";
+const SMTP_URL: &str = "ATES_TESTBED_SMTP_URL";
 
 /// A running process of workers. It is killed when this is dropped, and ends by itself when its parent has gone.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub fn this_program<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> 
 impl WorkerProcess {
     /// Starts a program that calls [`work`], see [`this_program`].
     pub fn start(mut program: Command, addresses: &Addresses) -> io::Result<Self> {
-        program.env(DATABASE_URL, &addresses.database_url).env(REDIS_URL, &addresses.redis_url);
+        program.env(DATABASE_URL, &addresses.database_url).env(REDIS_URL, &addresses.redis_url).env(SMTP_URL, &addresses.smtp_url);
         // Nobody writes to it: its end is the end of the parent.
         program.stdin(Stdio::piped()).spawn().map(Self)
     }
@@ -72,7 +73,7 @@ impl Drop for WorkerProcess {
 #[expect(clippy::disallowed_methods, reason = "this is how the parent hands over the addresses")]
 pub async fn work() -> Result<Infallible> {
     let variable = |name| env::var(name).with_context(|| format!("{name} is not set: only WorkerProcess starts this"));
-    let addresses = Addresses { database_url: variable(DATABASE_URL)?, redis_url: variable(REDIS_URL)? };
+    let addresses = Addresses { database_url: variable(DATABASE_URL)?, redis_url: variable(REDIS_URL)?, smtp_url: variable(SMTP_URL)? };
     thread::spawn(end_with_the_parent);
     let randomness = Randomness::from_system()?;
     let services = addresses.services(&randomness)?;

@@ -7,6 +7,7 @@ use auth::{Auth, SamePhoto};
 use contracts::{
     BusinessDay,
     auth::Directory,
+    letter::Post,
     payroll::{Payroll, PayrollWork},
 };
 use platform::{
@@ -51,9 +52,9 @@ pub struct Services {
 }
 
 impl Services {
-    /// Builds the services on their own pools. Nothing is connected yet.
+    /// Builds the services on their own pools; `post` takes their letters. Nothing is connected yet.
     #[must_use]
-    pub fn new(database: &Database, config: &Config, randomness: &Randomness) -> Self {
+    pub fn new(database: &Database, config: &Config, randomness: &Randomness, post: Arc<dyn Post>) -> Self {
         let [bus_pool, auth_pool, tracker_pool, accounting_pool] =
             [Role::Bus, Role::Auth, Role::Tracker, Role::Accounting].map(|role| database.pool(role));
         let bookkeeping_pool = database.bookkeeping_pool();
@@ -65,8 +66,9 @@ impl Services {
         let auth = Arc::new(Auth::new(auth_pool, config.auth.clone(), randomness.clone(), Arc::new(SamePhoto)));
         let directory: Arc<dyn Directory> = auth.clone();
         let tracker = Arc::new(Tracker::new(tracker_pool, outbox.clone(), clock, directory.clone()));
+        let known = accounting::Known { directory: directory.clone(), tracker: tracker.clone(), post };
         let settings = accounting::Settings { prices: config.prices.clone(), payroll: config.payroll.clone() };
-        let accounting = Arc::new(Accounting::new(accounting_pool, outbox, clock, settings, randomness.clone(), tracker.clone()));
+        let accounting = Arc::new(Accounting::new(accounting_pool, outbox, clock, settings, randomness.clone(), known));
 
         let reactions = accounting.reactions();
         let (deliveries, queues) = (Deliveries::new(bookkeeping_pool), Arc::new(Queues::new(bus_pool)));

@@ -1,7 +1,5 @@
 //! The texts of the pages. They stand in `locales/`; the build makes them functions.
 
-#[cfg(feature = "ssr")]
-mod amount;
 mod explain;
 #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some texts stand where only the server writes"))]
 mod generated {
@@ -10,15 +8,15 @@ mod generated {
 #[cfg(feature = "ssr")]
 mod time;
 
-#[cfg(feature = "ssr")]
-pub(crate) use amount::Amount;
 pub use explain::explain;
 pub(crate) use explain::explain_field;
 pub(crate) use generated::Text;
 #[cfg(feature = "ssr")]
+pub(crate) use i18n::{Amount, written_day, written_time, written_time_of_day};
+#[cfg(feature = "ssr")]
 pub use time::CompanyTimeZone;
 #[cfg(feature = "ssr")]
-pub(crate) use time::{shown_time, written_age, written_day, written_exact_time, written_time, written_time_of_day};
+pub(crate) use time::{shown_time, written_age, written_exact_time};
 
 use contracts::{Locale, Role};
 use leptos::prelude::expect_context;

@@ -55,6 +55,9 @@ impl DeliveryWords {
             Some(Fact::AccountLogChange(change)) => {
                 text.account(&Amount(change.signed_amount).as_change(self.locale), &self.person(change.user_id))
             }
+            Some(Fact::PayrollLetter(letter)) => {
+                text.payroll_letter(&self.person(letter.user_id), &written_day(letter.day.0, self.locale), &amount(letter.paid))
+            }
             None => text.unreadable().to_owned(),
         }
     }
@@ -73,6 +76,9 @@ impl DeliveryWords {
             }
             (Subscription::AccountingTaskResolve, Fact::TaskResolve(resolved)) => {
                 Some(text.without_pay(&self.person(resolved.resolver_user_id), &self.task(resolved.task_id)))
+            }
+            (Subscription::AccountingPayrollLetter, Fact::PayrollLetter(letter)) => {
+                Some(text.without_letter(&self.person(letter.user_id), &written_day(letter.day.0, self.locale)))
             }
             _ => None,
         }
@@ -118,7 +124,7 @@ fn own_title(fact: &Fact) -> Option<(TaskId, String)> {
     match fact {
         Fact::TaskCreate(created) => Some((created.task_id, created.title.clone())),
         Fact::TaskResolve(resolved) => Some((resolved.task_id, resolved.title.clone())),
-        Fact::TaskAssign(_) | Fact::ManagerIncomeByDayChange(_) | Fact::AccountLogChange(_) => None,
+        Fact::TaskAssign(_) | Fact::ManagerIncomeByDayChange(_) | Fact::AccountLogChange(_) | Fact::PayrollLetter(_) => None,
     }
 }
 
@@ -127,7 +133,7 @@ const fn task_of(fact: &Fact) -> Option<TaskId> {
         Fact::TaskCreate(created) => Some(created.task_id),
         Fact::TaskAssign(assigned) => Some(assigned.task_id),
         Fact::TaskResolve(resolved) => Some(resolved.task_id),
-        Fact::ManagerIncomeByDayChange(_) | Fact::AccountLogChange(_) => None,
+        Fact::ManagerIncomeByDayChange(_) | Fact::AccountLogChange(_) | Fact::PayrollLetter(_) => None,
     }
 }
 
@@ -137,6 +143,7 @@ const fn person_of(fact: &Fact) -> Option<UserId> {
         Fact::TaskAssign(assigned) => Some(assigned.assignee_user_id),
         Fact::TaskResolve(resolved) => Some(resolved.resolver_user_id),
         Fact::AccountLogChange(change) => Some(change.user_id),
+        Fact::PayrollLetter(letter) => Some(letter.user_id),
         Fact::ManagerIncomeByDayChange(_) => None,
     }
 }

@@ -12,6 +12,7 @@ pub(super) fn subscription_name(subscription: Subscription, text: Text) -> Strin
         Subscription::AccountingTaskCreate => text.task_create(),
         Subscription::AccountingTaskAssign => text.task_assign(),
         Subscription::AccountingTaskResolve => text.task_resolve(),
+        Subscription::AccountingPayrollLetter => text.payroll_letter(),
     };
     format!("{name} ({})", subscription.kind())
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use contracts::{
     AwaitedKey, Caller, DeliveryId, EventId, Fact, Locale, Role, ServiceError, Subscription, TaskAssign, TaskId, UserId,
-    auth::{Directory, User},
+    auth::{Directory, Profile, User},
     queues::{AttemptOutcome, AttemptRecord, DeliveryRecord, DeliveryStatus, DeliverySummary, Intervention, InterventionKind},
     tracker::{NewTask, Task, TaskStatus, Tracker},
 };
@@ -67,6 +67,10 @@ impl Tracker for Company {
 #[async_trait]
 impl Directory for Company {
     async fn user(&self, _: UserId) -> Result<User, ServiceError> {
+        Err(ServiceError::Unavailable)
+    }
+
+    async fn profile(&self, _: UserId) -> Result<Profile, ServiceError> {
         Err(ServiceError::Unavailable)
     }
 

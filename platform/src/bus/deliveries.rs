@@ -2,17 +2,27 @@ use std::time::Duration;
 
 use contracts::{BusinessDay, Event, EventId, Fact, Moment, Subscription, queues::AttemptOutcome};
 use serde_json::Value;
-use sqlx::PgPool;
+use sqlx::{PgPool, postgres::types::PgInterval};
 
 use super::attempt::{Attempt, AttemptKey, columns, interval};
 
 /// How long a delivery belongs to whom it was dispatched to: to the queue until the attempt begins, then to the worker. When
 /// it has run out the delivery is dispatched again, so this is how long the money of a killed worker waits. An attempt ends
-/// well before (see `ATTEMPT_TIMEOUT` of the workers).
-pub const LEASE: Duration = Duration::from_secs(15);
+/// well before (see the time limits of the workers).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// From the dispatch on.
+    pub length: Duration,
+    /// What is left of it at least when an attempt begins; otherwise it begins anew. More than an attempt may take.
+    pub left_min: Duration,
+}
 
-/// How much of its lease an attempt has at least when it begins. More than an attempt may take.
-pub const LEASE_MIN: Duration = Duration::from_secs(12);
+impl Lease {
+    /// For what is done in databases alone.
+    pub const SHORT: Self = Self { length: Duration::from_secs(15), left_min: Duration::from_secs(12) };
+    /// For what speaks to servers of others, which may take minutes to answer.
+    pub const LONG: Self = Self { length: Duration::from_mins(6), left_min: Duration::from_mins(5) };
+}
 
 /// How many attempts without effect are kept for each delivery, the newest: enough to see a pattern.
 const ATTEMPTS_KEPT_MAX: i64 = 50;
@@ -33,6 +43,10 @@ pub struct Wanted {
     pub subscription: Subscription,
     /// Also deliveries that are to be attempted by themselves.
     pub with_alone: bool,
+    /// At most so many.
+    pub limit: i64,
+    /// For how long.
+    pub lease: Lease,
 }
 
 /// A delivery that was handed out.
@@ -106,28 +120,29 @@ impl Deliveries {
             .await
     }
 
-    /// Hands out deliveries that are due, the longest due first: of each of these subscriptions at most `limit`. Several relays may do
-    /// so at once.
-    pub async fn claim(&self, wanted: &[Wanted], limit: i64) -> sqlx::Result<Vec<Dispatch>> {
-        let (subscriptions, with_alone): (Vec<String>, Vec<bool>) =
-            wanted.iter().map(|wanted| (wanted.subscription.name().to_owned(), wanted.with_alone)).unzip();
+    /// Hands out deliveries that are due, the longest due first. Several relays may do so at once.
+    pub async fn claim(&self, wanted: &[Wanted]) -> sqlx::Result<Vec<Dispatch>> {
+        let subscriptions: Vec<String> = wanted.iter().map(|wanted| wanted.subscription.name().to_owned()).collect();
+        let with_alone: Vec<bool> = wanted.iter().map(|wanted| wanted.with_alone).collect();
+        let limits: Vec<i64> = wanted.iter().map(|wanted| wanted.limit).collect();
+        let leases: Vec<PgInterval> = wanted.iter().map(|wanted| interval(wanted.lease.length)).collect();
         let rows = sqlx::query!(
             r#"
             WITH due AS (
-                SELECT delivery_id
-                FROM unnest($1::text[], $2::boolean[]) AS wanted (subscription, with_alone),
+                SELECT delivery_id, lease
+                FROM unnest($1::text[], $2::boolean[], $3::bigint[], $4::interval[]) AS wanted (subscription, with_alone, count_max, lease),
                     LATERAL (
                         SELECT delivery_id FROM bus.delivery
                         WHERE delivery.subscription = wanted.subscription
                             AND status IN ('waiting', 'dispatched', 'parked') AND due_at <= now() AND NOT attempt_open
                             AND (with_alone OR NOT runs_alone AND failures = 0)
                         ORDER BY due_at
-                        LIMIT $3
+                        LIMIT count_max
                         FOR NO KEY UPDATE SKIP LOCKED
                     ) AS of_subscription
             )
             UPDATE bus.delivery
-            SET status = 'dispatched', dispatch_no = dispatch_no + 1, due_at = now() + $4
+            SET status = 'dispatched', dispatch_no = dispatch_no + 1, due_at = now() + due.lease
             FROM due
             WHERE delivery.delivery_id = due.delivery_id
             RETURNING delivery.delivery_id, delivery.dispatch_no, delivery.subscription,
@@ -135,8 +150,8 @@ impl Deliveries {
             "#,
             &subscriptions,
             &with_alone,
-            limit,
-            interval(LEASE)
+            &limits,
+            &leases
         )
         .fetch_all(&self.pool)
         .await?;
@@ -176,7 +191,7 @@ impl Deliveries {
     }
 
     /// Begins the attempts of some dispatches, in a transaction of its own: an attempt that kills its process has been counted.
-    pub async fn begin(&self, dispatches: &[(i64, i32)]) -> sqlx::Result<Begun> {
+    pub async fn begin(&self, dispatches: &[(i64, i32)], lease: Lease) -> sqlx::Result<Begun> {
         let mut dispatches = dispatches.to_vec();
         dispatches.sort_unstable();
         let (delivery_ids, dispatch_nos): (Vec<i64>, Vec<i32>) = dispatches.into_iter().unzip();
@@ -199,8 +214,8 @@ impl Deliveries {
             "#,
             &delivery_ids,
             &dispatch_nos,
-            interval(LEASE_MIN),
-            interval(LEASE)
+            interval(lease.left_min),
+            interval(lease.length)
         )
         .fetch_all(&self.pool)
         .await?;

@@ -15,7 +15,7 @@ mod upkeep;
 
 pub use self::{
     attempt::{Attempt, AttemptKey, Wait},
-    deliveries::{Begun, Deliveries, Dispatch, Ended, Expired, LEASE, LEASE_MIN, Unreadable, Wanted},
+    deliveries::{Begun, Deliveries, Dispatch, Ended, Expired, Lease, Unreadable, Wanted},
     outbox::{Outbox, Wake},
     queues::Queues,
     reaction::{AnyReaction, Outcome, Prepared, Reaction, ReactionError, Remedy},

@@ -5,7 +5,7 @@ use contracts::{AwaitedKey, Event, EventId, ServiceError, Subscription};
 use sqlx::{PgConnection, PgPool};
 
 use super::attempt::{self, Attempt, Parked, Wait};
-use crate::database::is_outage;
+use crate::database::{Failure, is_outage};
 
 /// What a service does when it hears of events of one subscription.
 #[async_trait]
@@ -20,7 +20,8 @@ pub trait Reaction: Send + Sync + 'static {
     fn pool(&self) -> &PgPool;
 
     /// Finds out what it needs for these events, from other services or from what the service has stored for good, and which of
-    /// them cannot be applied yet. Nothing may be written: it may run any number of times.
+    /// them cannot be applied yet. Nothing may be written: it may run any number of times. What has its effect outside of the database,
+    /// such as a letter, is done here, and again should the attempt come to nothing after it.
     async fn prepare(&self, events: &[Event]) -> Result<Prepared<Self::Found>, ReactionError>;
 
     /// Writes the effects of these events, which are some or all of those that need not wait, in the transaction that also marks
@@ -98,12 +99,27 @@ pub enum ReactionError {
     /// An event contradicts what is booked already: trying again cannot help, a person has to look.
     #[error("{0}")]
     Contradiction(String),
+    /// Somebody outside did not do their part this time.
+    #[error("{0}")]
+    Failed(String),
+    /// Somebody outside refused for good: a person has to look.
+    #[error("{0}")]
+    Refused(String),
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
     /// Another service did not answer.
     #[error("another service did not do its part: {0}")]
     Service(#[from] ServiceError),
+}
+
+impl From<Failure> for ReactionError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Answer(error) => Self::Service(error),
+            Failure::Database(error) => Self::Database(error),
+        }
+    }
 }
 
 /// What is to be done about reactions that had no effect.
@@ -122,10 +138,10 @@ impl ReactionError {
     #[must_use]
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::Contradiction(_) => Remedy::GiveUp,
+            Self::Contradiction(_) | Self::Refused(_) => Remedy::GiveUp,
             Self::Service(ServiceError::Unavailable) => Remedy::RetryAfterOutage,
             Self::Database(error) if is_outage(error) => Remedy::RetryAfterOutage,
-            Self::Database(_) | Self::Service(_) => Remedy::Retry,
+            Self::Failed(_) | Self::Database(_) | Self::Service(_) => Remedy::Retry,
         }
     }
 }

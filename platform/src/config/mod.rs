@@ -11,6 +11,7 @@ mod connection_url;
 mod data;
 mod database;
 mod logging;
+mod mail;
 mod payroll;
 mod prices;
 mod redis;
@@ -29,6 +30,7 @@ pub use self::{
     data::Data,
     database::Database,
     logging::{LogFormat, Logging},
+    mail::Mail,
     payroll::{Letters, Payroll},
     prices::Prices,
     redis::Redis,
@@ -52,6 +54,10 @@ pub struct Config {
     /// The nightly payroll.
     #[config(nested)]
     pub payroll: Payroll,
+
+    /// Letters to employees.
+    #[config(nested)]
+    pub mail: Mail,
 
     /// Where an installation without configured servers keeps its data.
     #[config(nested)]
@@ -136,6 +142,7 @@ mod tests {
             "ATES_PRICES_ASSIGN_FEE_MIN",
             "ATES_PUBLIC_URL",
             "ATES_PAYROLL_STARTS_AT",
+            "ATES_MAIL_SMTP_URL",
             "ATES_LOG",
             "ATES_LOG_FORMAT",
         ] {

@@ -6,7 +6,7 @@ use contracts::{
     DeliveryId, Fact, Subscription, TaskAssign, TaskCreate, TaskId, UserId,
     queues::{DeliveryFilter, DiscardReason, Queues as _},
 };
-use platform::bus::{Attempt, AttemptKey, Dispatch, Ended, Wanted};
+use platform::bus::{Attempt, AttemptKey, Dispatch, Ended, Lease, Wanted};
 use uuid::Uuid;
 
 use super::{
@@ -145,9 +145,11 @@ impl Case {
     }
 
     async fn claim(&self, subscriptions: &[Subscription]) -> Answer {
-        let wanted: Vec<Wanted> =
-            subscriptions.iter().map(|subscription| Wanted { subscription: *subscription, with_alone: true }).collect();
-        let claimed = self.world.deliveries.claim(&wanted, LIMIT).await.expect("what is due can be claimed");
+        let wanted: Vec<Wanted> = subscriptions
+            .iter()
+            .map(|subscription| Wanted { subscription: *subscription, with_alone: true, limit: LIMIT, lease: Lease::SHORT })
+            .collect();
+        let claimed = self.world.deliveries.claim(&wanted).await.expect("what is due can be claimed");
         let number = |dispatch: &Dispatch| {
             let no = DispatchNo { event: self.names.delivery(dispatch.delivery_id), no: dispatch.dispatch_no };
             assert_eq!(dispatch.subscription, self.names.subscription(no.event), "it is of another subscription: {no:?}");
@@ -173,7 +175,7 @@ impl Case {
     async fn begin_attempts(&mut self, worker: WorkerNo, dispatches: &[DispatchNo]) -> Answer {
         let subscription = self.names.subscription(dispatches[0].event);
         let numbers: Vec<(i64, i32)> = dispatches.iter().map(|no| (self.names.delivery_id(no.event), no.no)).collect();
-        let begun = self.world.deliveries.begin(&numbers).await.expect("attempts can begin");
+        let begun = self.world.deliveries.begin(&numbers, Lease::SHORT).await.expect("attempts can begin");
         assert!(begun.unreadable.is_empty(), "unreadable: {:?}", begun.unreadable);
         let answer = self.attempts(begun.attempts.iter().map(|Attempt { key, failures, .. }| (*key, *failures)));
         self.workers.insert(worker, Worker::new(worker, subscription, begun.attempts));

@@ -11,9 +11,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use contracts::{
-    Actor, BusinessDay, Caller, ServiceError, TaskId,
+    Actor, BusinessDay, Caller, LetterId, ServiceError, TaskId,
     accounting::{AuditLog, Balance, TaskPrice},
-    payroll::PayrollRun,
+    auth::Directory,
+    letter::Post,
+    payroll::{LetterSummary, PayrollRun},
+    tracker::Tracker,
 };
 use platform::{
     bus::{AnyReaction, Outbox},
@@ -25,10 +28,15 @@ use platform::{
 use sqlx::PgPool;
 
 use self::{
-    reactions::{task_assign::ChargeAssignee, task_create::PriceTask, task_resolve::PayResolver},
+    reactions::{payroll_letter::SendLetter, task_assign::ChargeAssignee, task_create::PriceTask, task_resolve::PayResolver},
     use_cases::{
-        carry_on_payroll::carry_on_payroll, list_prices::list_prices, own_audit_log::own_audit_log, own_balance::own_balance,
-        payroll_runs::payroll_runs, start_payroll::start_payroll,
+        carry_on_payroll::carry_on_payroll,
+        compose_letter::written_letter,
+        list_prices::list_prices,
+        own_audit_log::own_audit_log,
+        own_balance::own_balance,
+        payroll_runs::{letters, payroll_runs},
+        start_payroll::start_payroll,
     },
 };
 
@@ -52,27 +60,39 @@ pub struct Accounting {
     clock: CompanyClock,
     settings: Settings,
     randomness: Randomness,
-    tracker: Arc<dyn contracts::tracker::Tracker>,
+    directory: Arc<dyn Directory>,
+    tracker: Arc<dyn Tracker>,
+    post: Arc<dyn Post>,
+}
+
+/// Whom accounting knows.
+#[derive(Clone)]
+pub struct Known {
+    /// Who the parrots are.
+    pub directory: Arc<dyn Directory>,
+    /// Tasks.
+    pub tracker: Arc<dyn Tracker>,
+    /// Who takes letters.
+    pub post: Arc<dyn Post>,
 }
 
 impl Accounting {
-    /// The service on its own pool, which acts as [`Role::Accounting`]; of the other services it knows the tracker.
+    /// The service on its own pool, which acts as [`Role::Accounting`]; of the other services it knows auth and the tracker.
     #[must_use]
-    pub fn new(
-        pool: PgPool,
-        outbox: Outbox,
-        clock: CompanyClock,
-        settings: Settings,
-        randomness: Randomness,
-        tracker: Arc<dyn contracts::tracker::Tracker>,
-    ) -> Self {
-        Self { pool, outbox, clock, settings, randomness, tracker }
+    pub fn new(pool: PgPool, outbox: Outbox, clock: CompanyClock, settings: Settings, randomness: Randomness, known: Known) -> Self {
+        let Known { directory, tracker, post } = known;
+        Self { pool, outbox, clock, settings, randomness, directory, tracker, post }
     }
 
     /// What the service does when others speak.
     #[must_use]
     pub fn reactions(&self) -> Vec<Arc<dyn AnyReaction>> {
-        vec![Arc::new(PriceTask(self.clone())), Arc::new(ChargeAssignee(self.clone())), Arc::new(PayResolver(self.clone()))]
+        vec![
+            Arc::new(PriceTask(self.clone())),
+            Arc::new(ChargeAssignee(self.clone())),
+            Arc::new(PayResolver(self.clone())),
+            Arc::new(SendLetter(self.clone())),
+        ]
     }
 }
 
@@ -99,6 +119,14 @@ impl contracts::payroll::Payroll for Accounting {
 
     async fn start(&self, actor: Actor, day: BusinessDay) -> Result<PayrollRun, ServiceError> {
         start_payroll(self, actor, day).await.map_err(Failure::answer("start a payroll run"))
+    }
+
+    async fn letters(&self, actor: Actor, day: BusinessDay, after: Option<LetterId>) -> Result<Vec<LetterSummary>, ServiceError> {
+        letters(self, actor, day, after).await.map_err(Failure::answer("list letters"))
+    }
+
+    async fn written_letter(&self, actor: Actor, letter_id: LetterId) -> Result<Vec<u8>, ServiceError> {
+        written_letter(self, actor, letter_id).await.map_err(Failure::answer("show a letter"))
     }
 }
 

@@ -33,7 +33,7 @@ use self::{
     use_cases::{
         draw_users::draw_users,
         enrol::{enrol, next_is_admin},
-        find_users::{find_user, find_users},
+        find_users::{find_profile, find_users},
         hold_session::hold_session,
         list_people::list_people,
         log_in::log_in,
@@ -106,7 +106,11 @@ impl contracts::auth::Auth for Auth {
 #[async_trait]
 impl Directory for Auth {
     async fn user(&self, user_id: UserId) -> Result<User, ServiceError> {
-        find_user(self, user_id).await.map_err(Failure::answer("find an employee"))
+        self.profile(user_id).await.map(|profile| profile.user)
+    }
+
+    async fn profile(&self, user_id: UserId) -> Result<Profile, ServiceError> {
+        find_profile(self, user_id).await.map_err(Failure::answer("find an employee"))
     }
 
     async fn users(&self, user_ids: &[UserId]) -> Result<Vec<User>, ServiceError> {

@@ -3,6 +3,7 @@
 mod bus;
 mod company;
 mod ledger;
+mod letters;
 
 use anyhow::Result;
 use platform::randomness::Randomness;
@@ -57,6 +58,7 @@ pub(crate) async fn check(installation: &Installation, mut model: Model) -> Resu
     let mut verdicts = company::check(installation, &services, &mut model).await?;
     verdicts.extend(ledger::check(installation, &services, &model).await?);
     verdicts.extend(bus::check(installation, &model).await?);
+    verdicts.extend(letters::check(installation).await?);
     services.close().await;
     for finding in books::check(&mut *installation.owner.acquire().await?).await? {
         let mut verdict = Verdict::of(finding.rule).having_counted(format!("{} {}", finding.looked_at, finding.things));
@@ -80,7 +82,7 @@ mod tests {
     const EVENTS: u32 = 300;
 
     /// A harm done to the stored data, and the rule that must notice it.
-    const HARMS: [(&str, &str); 11] = [
+    const HARMS: [(&str, &str); 12] = [
         ("auth holds", r#"UPDATE auth."user" SET role = 'accountant' WHERE role = 'admin'"#),
         ("the income table", "UPDATE accounting.manager_income_by_day SET total_assign_fee = total_assign_fee + 1"),
         ("balance = sum of the log", "UPDATE accounting.account SET balance = balance + 1"),
@@ -98,6 +100,10 @@ mod tests {
             "one DEPOSIT per finished task",
             "UPDATE accounting.account_log SET business_day = business_day - 1
              WHERE log_id = (SELECT max(log_id) FROM accounting.account_log WHERE type = 'DEPOSIT')",
+        ),
+        (
+            "every letter arrived",
+            "UPDATE accounting.letter SET sent_at = NULL WHERE letter_id = (SELECT min(letter_id) FROM accounting.letter)",
         ),
         (
             "nothing else is in the ledger",

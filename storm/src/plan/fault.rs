@@ -1,7 +1,8 @@
 use std::{ops::RangeInclusive, time::Duration};
 
-use platform::bus::LEASE;
+use platform::bus::Lease;
 use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _};
+use testbed::Manner;
 
 /// How long a killed worker process is missed, in milliseconds.
 const DOWN_MS: RangeInclusive<u64> = 200..=3_000;
@@ -21,6 +22,10 @@ const SLOW_MS: RangeInclusive<u64> = 2_000..=8_000;
 
 /// How many jobs are pushed again.
 const REPEATED_JOBS: RangeInclusive<usize> = 5..=50;
+
+/// What the mail server does to letters, all of which may be sent again, and for how long, in milliseconds.
+const MANNERS: [Manner; 4] = [Manner::Later, Manner::Hangs, Manner::TakesAndHangsUp, Manner::TurnsAway];
+const MISBEHAVES_MS: RangeInclusive<u64> = 2_000..=15_000;
 
 /// By how many seconds a clock is stepped, forth or back, and for how long it is wrong, in milliseconds.
 const STEP_SECONDS: RangeInclusive<i64> = 60..=900;
@@ -53,6 +58,8 @@ pub(crate) enum Fault {
     RepeatJobs { jobs: usize, seed: u64 },
     /// A worker's wall clock is stepped, and back.
     StepClock { worker: usize, seconds: i64, wrong_for: Duration },
+    /// The mail server takes no letters, or does not say that it has.
+    MailServer { manner: Manner, misbehaves_for: Duration },
     /// The company's clock is set to the next night, and goes on from there: payroll pays the day that ended, while work goes on.
     EndDay,
 }
@@ -106,11 +113,12 @@ pub(crate) enum FaultKind {
     StallConnections,
     RepeatJobs,
     StepClock,
+    MailServer,
     EndDay,
 }
 
 impl FaultKind {
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::KillWorker,
         Self::PauseWorker,
         Self::FlushRedis,
@@ -123,6 +131,7 @@ impl FaultKind {
         Self::StallConnections,
         Self::RepeatJobs,
         Self::StepClock,
+        Self::MailServer,
         Self::EndDay,
     ];
 
@@ -140,6 +149,7 @@ impl FaultKind {
             Self::StallConnections => "connections stalled",
             Self::RepeatJobs => "jobs pushed again",
             Self::StepClock => "clock stepped",
+            Self::MailServer => "mail server misbehaved",
             Self::EndDay => "day ended",
         }
     }
@@ -165,7 +175,7 @@ impl Fault {
         let mut milliseconds = |range| Duration::from_millis(random.random_range(range));
         match kind {
             FaultKind::KillWorker => Self::KillWorker { worker, down_for: milliseconds(DOWN_MS) },
-            FaultKind::PauseWorker => Self::PauseWorker { worker, paused_for: LEASE + BEYOND_LEASE },
+            FaultKind::PauseWorker => Self::PauseWorker { worker, paused_for: Lease::SHORT.length + BEYOND_LEASE },
             FaultKind::FlushRedis => Self::FlushRedis,
             FaultKind::StopRedis => Self::StopRedis { down_for: milliseconds(REDIS_AWAY_MS) },
             FaultKind::StallRedis => Self::StallRedis { stalled_for: milliseconds(REDIS_AWAY_MS) },
@@ -181,6 +191,10 @@ impl Fault {
                 let wrong_for = milliseconds(WRONG_MS);
                 let sign = *[1, -1].choose(random).expect("two directions");
                 Self::StepClock { worker, seconds: sign * random.random_range(STEP_SECONDS), wrong_for }
+            }
+            FaultKind::MailServer => {
+                let misbehaves_for = milliseconds(MISBEHAVES_MS);
+                Self::MailServer { manner: *MANNERS.choose(random).expect("some manners"), misbehaves_for }
             }
             FaultKind::EndDay => Self::EndDay,
         }
@@ -200,6 +214,7 @@ impl Fault {
             Self::StallConnections { .. } => FaultKind::StallConnections,
             Self::RepeatJobs { .. } => FaultKind::RepeatJobs,
             Self::StepClock { .. } => FaultKind::StepClock,
+            Self::MailServer { .. } => FaultKind::MailServer,
             Self::EndDay => FaultKind::EndDay,
         }
     }

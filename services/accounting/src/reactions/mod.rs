@@ -1,5 +1,6 @@
 //! What the service does when others speak, one file per event.
 
+pub(crate) mod payroll_letter;
 pub(crate) mod task_assign;
 pub(crate) mod task_create;
 pub(crate) mod task_resolve;

@@ -108,8 +108,42 @@ pub(crate) async fn opening_balance(executor: impl PgExecutor<'_>, account_id: A
     .map(Money::from_cents)
 }
 
-/// The account's entries of a day, in order.
-pub(crate) async fn of_day(executor: impl PgExecutor<'_>, account_id: AccountId, day: BusinessDay) -> sqlx::Result<Vec<StoredEntry>> {
+/// What was booked for tasks on an account on a day, up to one of its entries.
+pub(crate) struct DaySums {
+    pub(crate) entries: i64,
+    pub(crate) fees: Money,
+    pub(crate) rewards: Money,
+}
+
+/// Adds up what was booked for tasks on a day, up to the entry of this number.
+pub(crate) async fn sums_of_day(
+    executor: impl PgExecutor<'_>,
+    account_id: AccountId,
+    day: BusinessDay,
+    last_entry_no: i64,
+) -> sqlx::Result<DaySums> {
+    let row = sqlx::query!(
+        r#"SELECT count(*) AS "entries!", coalesce(sum(amount) FILTER (WHERE type = 'WITHDRAW'), 0)::bigint AS "fees!",
+               coalesce(sum(amount) FILTER (WHERE type = 'DEPOSIT'), 0)::bigint AS "rewards!"
+           FROM accounting.account_log
+           WHERE account_id = $1 AND business_day = $2 AND entry_no <= $3 AND type <> 'CLEAR'"#,
+        account_id.0,
+        day.0,
+        last_entry_no
+    )
+    .fetch_one(executor)
+    .await?;
+    Ok(DaySums { entries: row.entries, fees: Money::from_cents(row.fees), rewards: Money::from_cents(row.rewards) })
+}
+
+/// The account's entries of a day up to the one of this number, in order; at most `limit`.
+pub(crate) async fn of_day(
+    executor: impl PgExecutor<'_>,
+    account_id: AccountId,
+    day: BusinessDay,
+    last_entry_no: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<StoredEntry>> {
     #[derive(Debug, Deserialize)]
     struct TaskOf {
         task_id: Option<TaskId>,
@@ -118,10 +152,13 @@ pub(crate) async fn of_day(executor: impl PgExecutor<'_>, account_id: AccountId,
     sqlx::query!(
         r#"SELECT log_id, type AS entry_type, signed_amount AS "signed_amount!", extra_ids AS "extra_ids: Json<TaskOf>", event_time
            FROM accounting.account_log
-           WHERE account_id = $1 AND business_day = $2
-           ORDER BY entry_no"#,
+           WHERE account_id = $1 AND business_day = $2 AND entry_no <= $3
+           ORDER BY entry_no
+           LIMIT $4"#,
         account_id.0,
-        day.0
+        day.0,
+        last_entry_no,
+        limit
     )
     .fetch_all(executor)
     .await?

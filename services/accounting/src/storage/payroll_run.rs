@@ -24,6 +24,8 @@ pub(crate) struct Row {
     started_by: Option<Uuid>,
     unfinished_deliveries: Option<i64>,
     finished_at: Option<DateTime<Utc>>,
+    letters: i64,
+    unsent_letters: i64,
     accounts: i64,
     payouts: i64,
     paid: i64,
@@ -43,6 +45,8 @@ impl TryFrom<Row> for PayrollRun {
             started_by: row.started_by.map(UserId),
             unfinished_deliveries: row.unfinished_deliveries,
             finished_at: row.finished_at,
+            letters: row.letters,
+            unsent_letters: row.unsent_letters,
             accounts: row.accounts,
             payouts: row.payouts,
             paid: Money::from_cents(row.paid),
@@ -56,11 +60,14 @@ impl TryFrom<Row> for PayrollRun {
 pub(crate) async fn newest(executor: impl PgExecutor<'_>, before: Option<BusinessDay>, limit: i64) -> sqlx::Result<Vec<PayrollRun>> {
     let rows = sqlx::query_as!(
         Row,
-        "SELECT business_day, status, started_at, started_by, unfinished_deliveries, finished_at, accounts, payouts, paid, debtors, debt
+        r#"SELECT business_day, status, started_at, started_by, unfinished_deliveries, finished_at, accounts, payouts, paid, debtors, debt,
+             letters, (
+                 SELECT count(*) FROM accounting.letter WHERE letter.business_day = payroll_run.business_day AND sent_at IS NULL
+             ) AS "unsent_letters!"
          FROM accounting.payroll_run
          WHERE $1::date IS NULL OR business_day < $1
          ORDER BY business_day DESC
-         LIMIT $2",
+         LIMIT $2"#,
         before.map(|day| day.0),
         limit
     );
@@ -71,9 +78,12 @@ pub(crate) async fn newest(executor: impl PgExecutor<'_>, before: Option<Busines
 pub(crate) async fn of_day(executor: impl PgExecutor<'_>, day: BusinessDay) -> sqlx::Result<Option<PayrollRun>> {
     let row = sqlx::query_as!(
         Row,
-        "SELECT business_day, status, started_at, started_by, unfinished_deliveries, finished_at, accounts, payouts, paid, debtors, debt
+        r#"SELECT business_day, status, started_at, started_by, unfinished_deliveries, finished_at, accounts, payouts, paid, debtors, debt,
+             letters, (
+                 SELECT count(*) FROM accounting.letter WHERE letter.business_day = payroll_run.business_day AND sent_at IS NULL
+             ) AS "unsent_letters!"
          FROM accounting.payroll_run
-         WHERE business_day = $1",
+         WHERE business_day = $1"#,
         day.0
     );
     row.fetch_optional(executor).await?.map(PayrollRun::try_from).transpose()
@@ -83,11 +93,14 @@ pub(crate) async fn of_day(executor: impl PgExecutor<'_>, day: BusinessDay) -> s
 pub(crate) async fn first_unfinished(executor: impl PgExecutor<'_>) -> sqlx::Result<Option<PayrollRun>> {
     let row = sqlx::query_as!(
         Row,
-        "SELECT business_day, status, started_at, started_by, unfinished_deliveries, finished_at, accounts, payouts, paid, debtors, debt
+        r#"SELECT business_day, status, started_at, started_by, unfinished_deliveries, finished_at, accounts, payouts, paid, debtors, debt,
+             letters, (
+                 SELECT count(*) FROM accounting.letter WHERE letter.business_day = payroll_run.business_day AND sent_at IS NULL
+             ) AS "unsent_letters!"
          FROM accounting.payroll_run
          WHERE status <> 'done'
          ORDER BY business_day
-         LIMIT 1"
+         LIMIT 1"#
     );
     row.fetch_optional(executor).await?.map(PayrollRun::try_from).transpose()
 }
@@ -155,6 +168,7 @@ pub(crate) struct Progress {
     pub(crate) paid: Money,
     pub(crate) debtors: i64,
     pub(crate) debt: Money,
+    pub(crate) letters: i64,
 }
 
 impl Progress {
@@ -172,7 +186,8 @@ impl Progress {
 pub(crate) async fn advance(connection: &mut PgConnection, day: BusinessDay, last: AccountId, progress: Progress) -> sqlx::Result<()> {
     sqlx::query!(
         "UPDATE accounting.payroll_run
-         SET last_account_id = $2, accounts = accounts + $3, payouts = payouts + $4, paid = paid + $5, debtors = debtors + $6, debt = debt + $7
+         SET last_account_id = $2, accounts = accounts + $3, payouts = payouts + $4, paid = paid + $5, debtors = debtors + $6,
+             debt = debt + $7, letters = letters + $8
          WHERE business_day = $1",
         day.0,
         last.0,
@@ -180,7 +195,8 @@ pub(crate) async fn advance(connection: &mut PgConnection, day: BusinessDay, las
         progress.payouts,
         progress.paid.cents(),
         progress.debtors,
-        progress.debt.cents()
+        progress.debt.cents(),
+        progress.letters
     )
     .execute(connection)
     .await

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use contracts::{BusinessDay, Event, Fact, Moment, accounting::EntryKind, payroll::PayrollStatus};
+use contracts::{BusinessDay, Event, Fact, Moment, PayrollLetter, accounting::EntryKind, payroll::PayrollStatus};
 use platform::{config::Letters, database::Failure};
 
 use crate::{
@@ -81,9 +81,17 @@ async fn pay_batch(accounting: &Accounting, day: BusinessDay) -> Result<(), Fail
     let log_ids = storage::account_log::insert(&mut transaction, &payouts).await?;
     let told: Vec<_> =
         accounts.iter().filter(|closed| accounting.settings.payroll.letters == Letters::All || closed.payout().is_some()).collect();
-    storage::letter::insert(&mut transaction, day, &told).await?;
-    let changes = paid.zip(&payouts).zip(log_ids).map(|((closed, entry), log_id)| ledger::change(entry, log_id, closed.user_id));
-    let events: Vec<Event> = changes.map(|change| accounting.outbox.event(Moment { day, ..now }, Fact::AccountLogChange(change))).collect();
+    progress.letters = i64::try_from(told.len()).unwrap_or(i64::MAX);
+    let letter_ids = storage::letter::insert(&mut transaction, day, now.at, &told).await?;
+    let changes = paid.zip(&payouts).zip(log_ids).map(|((closed, entry), log_id)| {
+        let change = ledger::change(entry, log_id, closed.user_id);
+        Fact::AccountLogChange(change)
+    });
+    let letters = told.iter().zip(letter_ids).map(|(closed, letter_id)| {
+        let paid = closed.payout().unwrap_or_default();
+        Fact::PayrollLetter(PayrollLetter { letter_id, user_id: closed.user_id, day, paid })
+    });
+    let events: Vec<Event> = changes.chain(letters).map(|fact| accounting.outbox.event(Moment { day, ..now }, fact)).collect();
     accounting.outbox.record(&mut transaction, &events).await?;
     storage::payroll_run::advance(&mut transaction, day, last, progress).await?;
     transaction.commit().await?;

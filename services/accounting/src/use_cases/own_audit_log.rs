@@ -22,7 +22,7 @@ pub(crate) async fn own_audit_log(accounting: &Accounting, caller: Caller, day: 
         return Ok(AuditLog { day, opening_balance: Money::ZERO, entries: Vec::new() });
     };
     let opening_balance = storage::account_log::opening_balance(&accounting.pool, account_id, day).await?;
-    let stored = storage::account_log::of_day(&accounting.pool, account_id, day).await?;
+    let stored = storage::account_log::of_day(&accounting.pool, account_id, day, i64::MAX, i64::MAX).await?;
     let tasks = tasks_of(accounting, &stored).await?;
 
     let mut balance = opening_balance;
@@ -44,7 +44,7 @@ pub(crate) async fn own_audit_log(accounting: &Accounting, caller: Caller, day: 
 }
 
 /// The tasks that the entries speak of, asked of the tracker in as few calls as it allows: mostly one.
-async fn tasks_of(accounting: &Accounting, entries: &[StoredEntry]) -> Result<HashMap<TaskId, Task>, ServiceError> {
+pub(crate) async fn tasks_of(accounting: &Accounting, entries: &[StoredEntry]) -> Result<HashMap<TaskId, Task>, ServiceError> {
     let task_ids: Vec<TaskId> = entries.iter().filter_map(|entry| entry.task_id).collect::<BTreeSet<_>>().into_iter().collect();
     let mut tasks = HashMap::with_capacity(task_ids.len());
     for chunk in task_ids.chunks(TASK_IDS_MAX) {

@@ -1,6 +1,6 @@
 use contracts::{
-    Actor, BusinessDay, Role,
-    payroll::{PAYROLL_RUNS_MAX, PayrollRun},
+    Actor, BusinessDay, LetterId, Role,
+    payroll::{LetterSummary, PAYROLL_RUNS_MAX, PayrollRun},
 };
 use platform::database::Failure;
 
@@ -10,4 +10,15 @@ use crate::{Accounting, storage};
 pub(crate) async fn payroll_runs(accounting: &Accounting, actor: Actor, before: Option<BusinessDay>) -> Result<Vec<PayrollRun>, Failure> {
     actor.require(&[Role::Admin])?;
     Ok(storage::payroll_run::newest(&accounting.pool, before, PAYROLL_RUNS_MAX).await?)
+}
+
+/// The letters about the payroll of a day, a part at a time.
+pub(crate) async fn letters(
+    accounting: &Accounting,
+    actor: Actor,
+    day: BusinessDay,
+    after: Option<LetterId>,
+) -> Result<Vec<LetterSummary>, Failure> {
+    actor.require(&[Role::Admin])?;
+    Ok(storage::letter::of_day(&accounting.pool, day, after).await?)
 }

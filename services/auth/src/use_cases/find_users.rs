@@ -1,15 +1,15 @@
 use contracts::{
     ServiceError, UserId,
-    auth::{USERS_MAX, User},
+    auth::{Profile, USERS_MAX, User},
 };
 use platform::database::Failure;
 
 use crate::{Auth, storage};
 
 /// The employee with this id.
-pub(crate) async fn find_user(auth: &Auth, user_id: UserId) -> Result<User, Failure> {
+pub(crate) async fn find_profile(auth: &Auth, user_id: UserId) -> Result<Profile, Failure> {
     let profile = storage::user::profile(&auth.pool, user_id).await?;
-    Ok(profile.ok_or(ServiceError::NotFound)?.user)
+    Ok(profile.ok_or(ServiceError::NotFound)?)
 }
 
 /// Those of these employees that there are.

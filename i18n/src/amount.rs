@@ -1,21 +1,23 @@
+use crate::integer;
 use contracts::{Locale, Money};
-use i18n::integer;
 
-/// An amount of money as people write it. Only the server writes amounts, so both sides show the same.
+/// An amount of money as people write it. Only the server writes amounts, so pages show the same on both sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Amount(pub(crate) Money);
+pub struct Amount(pub Money);
 
 const CENTS_PER_UNIT: u64 = 100;
 
 impl Amount {
     /// `1,234.05` or `−14.20`; in Russian `1 234,05` and `−14,20`.
-    pub(crate) fn written(self, locale: Locale) -> String {
+    #[must_use]
+    pub fn written(self, locale: Locale) -> String {
         let sign = if self.0.is_negative() { "−" } else { "" };
         self.with_sign(sign, locale)
     }
 
     /// The same, with a plus before what comes in: for amounts that change a balance.
-    pub(crate) fn as_change(self, locale: Locale) -> String {
+    #[must_use]
+    pub fn as_change(self, locale: Locale) -> String {
         if self.0 > Money::ZERO { self.with_sign("+", locale) } else { self.written(locale) }
     }
 
