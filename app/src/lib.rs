@@ -16,6 +16,7 @@ mod design;
 mod document;
 mod enrol;
 mod error;
+mod for_admins;
 mod forbidden;
 mod home;
 pub mod i18n;
@@ -24,6 +25,7 @@ mod layout;
 mod login;
 mod not_found;
 mod own_path;
+mod payroll;
 mod people;
 mod post;
 mod preferences;
@@ -57,6 +59,7 @@ use home::HomePage;
 use layout::{PageFooter, PageHeader, SkipLink};
 use login::LogInPage;
 use not_found::NotFoundPage;
+use payroll::{LetterPage, PayrollPage, PayrollRunPage};
 use people::PeoplePage;
 use preferences::Preferences;
 use queues::{BusNotice, DeliveryPage, QueuesPage};
@@ -87,6 +90,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/enrol") view=EnrolPage ssr=SsrMode::Async />
                     <Route path=path!("/tasks") view=TasksPage ssr=SsrMode::Async />
                     <Route path=path!("/accounting") view=AccountingPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/payroll") view=PayrollPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/payroll/:day") view=PayrollRunPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/payroll/:day/:letter_id") view=LetterPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/admin/queues") view=QueuesPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/queues/:delivery_id") view=DeliveryPage ssr=SsrMode::Async />

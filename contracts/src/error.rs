@@ -107,6 +107,8 @@ pub enum Field {
     ErrorPart,
     /// The entry of a list before which its next part begins.
     Before,
+    /// The entry of a list after which its next part begins.
+    After,
     /// How many entries of a list are asked for.
     Limit,
 }

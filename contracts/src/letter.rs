@@ -63,6 +63,19 @@ pub struct LetterEntry {
     pub task_title: Option<String>,
 }
 
+/// A letter in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenLetter {
+    /// To whom: name and address.
+    pub to: String,
+    /// What it is about.
+    pub subject: String,
+    /// What it says, as plain text.
+    pub text: String,
+    /// All of it as mail programs read it (RFC 5322), with the part in HTML.
+    pub message: Vec<u8>,
+}
+
 /// Why a letter was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PostError {
@@ -81,6 +94,6 @@ pub trait Post: Send + Sync + 'static {
     /// and then carries the same Message-ID.
     async fn send(&self, letter: &Letter) -> Result<(), PostError>;
 
-    /// The letter as it is sent, for who wants to see it: RFC 5322 with all its parts.
-    fn written(&self, letter: &Letter) -> Result<Vec<u8>, PostError>;
+    /// The letter as it is sent, for who wants to see it.
+    fn written(&self, letter: &Letter) -> Result<WrittenLetter, PostError>;
 }

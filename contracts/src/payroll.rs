@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, BusinessDay, LetterId, Money, ServiceError, UserId};
+use crate::{Actor, BusinessDay, LetterId, Money, ServiceError, UserId, letter::WrittenLetter};
 
 /// How many payroll runs a list gives at once.
 pub const PAYROLL_RUNS_MAX: i64 = 100;
@@ -101,6 +101,9 @@ pub trait Payroll: Send + Sync + 'static {
     /// The newest runs, at most [`PAYROLL_RUNS_MAX`]: those of days before `before`, where one is given.
     async fn runs(&self, actor: Actor, before: Option<BusinessDay>) -> Result<Vec<PayrollRun>, ServiceError>;
 
+    /// The run of a day; [`ServiceError::NotFound`] where there is none.
+    async fn run(&self, actor: Actor, day: BusinessDay) -> Result<PayrollRun, ServiceError>;
+
     /// Starts the payroll of a day that has ended, and of the days before it that have none yet; where there is a run already, that
     /// one is answered.
     async fn start(&self, actor: Actor, day: BusinessDay) -> Result<PayrollRun, ServiceError>;
@@ -108,8 +111,8 @@ pub trait Payroll: Send + Sync + 'static {
     /// The letters about the payroll of a day, at most [`LETTERS_PAGE_MAX`]: those after `after`, where one is given.
     async fn letters(&self, actor: Actor, day: BusinessDay, after: Option<LetterId>) -> Result<Vec<LetterSummary>, ServiceError>;
 
-    /// A letter as the post sends it: RFC 5322 with all its parts.
-    async fn written_letter(&self, actor: Actor, letter_id: LetterId) -> Result<Vec<u8>, ServiceError>;
+    /// A letter as the post sends it.
+    async fn written_letter(&self, actor: Actor, letter_id: LetterId) -> Result<WrittenLetter, ServiceError>;
 }
 
 /// What works payroll off, in the background. Any number of processes may do so at once.

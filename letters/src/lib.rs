@@ -11,12 +11,12 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 use chrono_tz::Tz;
-use contracts::letter::{Letter, Post, PostError};
+use contracts::letter::{Letter, Post, PostError, WrittenLetter};
 use lettre::message::Mailbox;
 use platform::config::Mail;
 use url::Url;
 
-use self::{folder::Folder, smtp::MailServer};
+use self::{folder::Folder, smtp::MailServer, text::Written};
 
 /// The page that letters lead to.
 const ACCOUNT_PATH: &str = "accounting";
@@ -64,24 +64,26 @@ impl PostOffice {
         })
     }
 
-    fn message(&self, letter: &Letter) -> Result<lettre::Message, PostError> {
+    fn write(&self, letter: &Letter) -> Result<Written, PostError> {
         let link = self.link.as_ref().map(Url::as_str);
-        let written = text::write(letter, self.time_zone, link).map_err(|error| PostError::Never(error.to_string()))?;
-        message::of(letter, written, &self.from)
+        text::write(letter, self.time_zone, link).map_err(|error| PostError::Never(error.to_string()))
     }
 }
 
 #[async_trait]
 impl Post for PostOffice {
     async fn send(&self, letter: &Letter) -> Result<(), PostError> {
-        let message = self.message(letter)?;
+        let message = message::of(letter, self.write(letter)?, &self.from)?;
         match &self.carrier {
             Carrier::MailServer(server) => server.send(message).await,
             Carrier::Folder(folder) => folder.put(letter, message.formatted()).await,
         }
     }
 
-    fn written(&self, letter: &Letter) -> Result<Vec<u8>, PostError> {
-        self.message(letter).map(|message| message.formatted())
+    fn written(&self, letter: &Letter) -> Result<WrittenLetter, PostError> {
+        let written = self.write(letter)?;
+        let message = message::of(letter, written.clone(), &self.from)?.formatted();
+        let to = format!("{} <{}>", letter.to.display_name, letter.to.email);
+        Ok(WrittenLetter { to, subject: written.subject, text: written.text, message })
     }
 }

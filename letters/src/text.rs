@@ -20,7 +20,7 @@ use generated::Text;
 const CELL: &str = "padding:8px 0;border-bottom:1px solid #8884;vertical-align:top";
 
 /// A letter in words.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Written {
     pub(crate) subject: String,
     pub(crate) text: String,

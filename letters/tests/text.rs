@@ -9,7 +9,7 @@ use crate::{letter, post};
 /// The letter as it is sent.
 fn sent(letter: &Letter) -> String {
     let folder = tempfile::tempdir().expect("a folder");
-    String::from_utf8(post(None, folder.path()).written(letter).expect("a letter")).expect("ASCII")
+    String::from_utf8(post(None, folder.path()).written(letter).expect("a letter").message).expect("ASCII")
 }
 
 /// A header's line, unfolded.

@@ -17,6 +17,7 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         provide_context(services.tracker.clone());
         provide_context(services.accounting.clone());
         provide_context(services.queues.clone());
+        provide_context(services.payroll.clone());
         provide_context(CompanyTimeZone(services.clock.time_zone()));
         provide_context(SecureCookies(site.secure_cookies));
         if let Some(people) = &demo_people {

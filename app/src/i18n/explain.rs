@@ -82,7 +82,7 @@ fn field_name(field: Field, locale: Locale) -> &'static str {
         Field::Reason => text.field().reason(),
         Field::Subscription => text.field().subscription(),
         Field::ErrorPart => text.field().error_part(),
-        Field::Before => text.field().before(),
+        Field::Before | Field::After => text.field().before(),
         Field::Limit => text.field().limit(),
     }
 }

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_location;
 use crate::{
     accounting::ACCOUNTING_PATH,
     i18n::{role_name, text},
+    payroll::PAYROLL_PATH,
     people::PEOPLE_PATH,
     preferences::{LanguageSwitch, ThemeSwitch},
     queues::QUEUES_PATH,
@@ -62,8 +63,10 @@ fn Account(visitor: Visitor) -> impl IntoView {
     let role_name = role_name(role, text);
     let layout = text.layout();
     let label = layout.account(&display_name, role_name);
-    // Only the server makes the page of the queues: its link is `external`.
-    let for_admins = [(PEOPLE_PATH, layout.people(), None), (QUEUES_PATH, layout.queues(), Some("external"))];
+    // Only the server makes the pages of payroll and of the queues: their links are `external`.
+    let external = Some("external");
+    let for_admins =
+        [(PEOPLE_PATH, layout.people(), None), (PAYROLL_PATH, layout.payroll(), external), (QUEUES_PATH, layout.queues(), external)];
     let for_admins = for_admins.into_iter().filter(|_| role == Role::Admin);
     let pages = [(TASKS_PATH, layout.tasks(), None), (ACCOUNTING_PATH, layout.accounting(), None)].into_iter().chain(for_admins);
     let location = use_location();

@@ -91,7 +91,7 @@ pub(super) fn Delivery(
     let consequence = words.consequence(&delivery).map(|consequence| view! { <p>{consequence}</p> });
     let payload = serde_json::to_string_pretty(&record.payload).unwrap_or_default();
     view! {
-        <div class="queues">
+        <div class="admin-page">
             <a href=QUEUES_PATH rel="external">
                 {page_text.queues().back()}
             </a>

@@ -34,14 +34,11 @@ mod tests;
 #[cfg(feature = "ssr")]
 mod trouble;
 
-use contracts::Role;
+#[cfg(feature = "ssr")]
+use contracts::{Subscription, queues::DeliveryStatus};
 use leptos::prelude::*;
-use leptos_router::components::Redirect;
 
-use crate::{
-    forbidden::ForbiddenPage,
-    session::{LOG_IN_PATH, visitor},
-};
+use crate::for_admins::for_admins;
 #[cfg(feature = "ssr")]
 pub use delivery_words::DeliveryWords;
 #[cfg(feature = "ssr")]
@@ -59,8 +56,11 @@ pub(crate) use notice::BusNotice;
 /// The address of the page that shows all queues.
 pub const QUEUES_PATH: &str = "/admin/queues";
 
-/// Who may see it.
-const ADMINS: &[Role] = &[Role::Admin];
+/// The address of the page with the deliveries of one subscription that have one status.
+#[cfg(feature = "ssr")]
+pub(crate) fn queue_path(subscription: Subscription, status: DeliveryStatus) -> String {
+    asked::Asked::queue(subscription, status).path()
+}
 
 /// The page `/admin/queues`.
 #[component]
@@ -72,12 +72,4 @@ pub(crate) fn QueuesPage() -> impl IntoView {
 #[component]
 pub(crate) fn DeliveryPage() -> impl IntoView {
     for_admins(delivery_page)
-}
-
-fn for_admins(page: fn() -> AnyView) -> AnyView {
-    match visitor() {
-        None => view! { <Redirect path=LOG_IN_PATH /> }.into_any(),
-        Some(visitor) if !ADMINS.contains(&visitor.role) => view! { <ForbiddenPage needs=ADMINS /> }.into_any(),
-        Some(_) => page(),
-    }
 }

@@ -65,7 +65,7 @@ fn Overview(
         Err(error) => view! { <ErrorNotice error /> }.into_any(),
     };
     view! {
-        <div class="queues">
+        <div class="admin-page">
             <h1>{text.headline()}</h1>
             <p class="lead">{text.lead()}</p>
             {news}

@@ -19,7 +19,7 @@ pub(super) fn SubscriptionsTable(state: BusState) -> impl IntoView {
         .collect_view();
     view! {
         <div class="table-scroll" role="region" tabindex="0" aria-label=text.subscriptions_scroll()>
-            <table class="subscriptions-table">
+            <table class="figures-table subscriptions-table">
                 <caption class="visually-hidden">{text.subscriptions()}</caption>
                 <thead>
                     <tr>

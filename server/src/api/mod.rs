@@ -68,6 +68,8 @@ pub(crate) fn routes(document: utoipa::openapi::OpenApi) -> OpenApiRouter<AppSta
         .routes(routes!(money::prices))
         .routes(routes!(payroll::runs))
         .routes(routes!(payroll::start))
+        .routes(routes!(payroll::letters))
+        .routes(routes!(payroll::letter))
         .routes(routes!(bus::state))
         .routes(routes!(bus::deliveries))
         .routes(routes!(bus_decisions::retry_all))

@@ -5,9 +5,16 @@
 use axum::{
     Json,
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    },
+    response::IntoResponse,
 };
-use contracts::payroll::PayrollRun;
+use contracts::{
+    Field, FieldProblem, InvalidField, LetterId, ServiceError,
+    payroll::{LetterSummary, PayrollRun},
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use wiring::Services;
@@ -68,4 +75,65 @@ pub(crate) async fn start(
     let day = day::read(&day).map_err(problem)?;
     let run = services.payroll.start(session.actor(), day).await.map_err(problem)?;
     Ok((StatusCode::ACCEPTED, Json(run)))
+}
+
+/// Which part of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct LettersParameters {
+    /// Only letters after the one of this number: the next part of a long list.
+    #[serde(default)]
+    #[param(value_type = Option<i64>)]
+    after: Option<String>,
+}
+
+/// The letters about the payroll of a day, at most 100. Amounts are in cents.
+#[utoipa::path(
+    get, path = "/api/v1/payroll-runs/{day}/letters", tag = "payroll", security(("session" = [])),
+    params(("day" = String, Path, description = "The business day", format = "date", example = "2026-11-23"), LettersParameters),
+    responses(
+        (status = 200, description = "The letters, in the order of their numbers", body = Vec<LetterSummary>),
+        (status = 401, description = "There is no session", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The caller is no admin", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No such day", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn letters(
+    State(services): State<Services>,
+    session: LoggedIn,
+    Path(day): Path<String>,
+    Query(parameters): Query<LettersParameters>,
+    headers: HeaderMap,
+) -> Result<Json<Vec<LetterSummary>>, Problem> {
+    let problem = |error| Problem::of(error, &headers);
+    let day = day::read(&day).map_err(problem)?;
+    let malformed = |_| ServiceError::Invalid(InvalidField { field: Field::After, problem: FieldProblem::Malformed });
+    let after = parameters.after.as_deref().map(|number| number.parse().map_err(malformed)).transpose().map_err(problem)?;
+    services.payroll.letters(session.actor(), day, after).await.map(Json).map_err(problem)
+}
+
+/// A letter as mail programs read it.
+#[utoipa::path(
+    get, path = "/api/v1/payroll-letters/{letter_id}", tag = "payroll", security(("session" = [])),
+    params(("letter_id" = i64, Path, description = "The letter's number")),
+    responses(
+        (status = 200, description = "The letter", body = String, content_type = "message/rfc822"),
+        (status = 401, description = "There is no session", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The caller is no admin", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such letter", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The address of who is to get it cannot be used", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn letter(
+    State(services): State<Services>,
+    session: LoggedIn,
+    Path(letter_id): Path<String>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    let problem = |error| Problem::of(error, &headers);
+    let letter_id: LetterId = letter_id.parse().map_err(|_| problem(ServiceError::NotFound))?;
+    let written = services.payroll.written_letter(session.actor(), letter_id).await.map_err(problem)?;
+    // Digits only: nothing to escape.
+    let file =
+        HeaderValue::try_from(format!("attachment; filename=\"letter-{letter_id}.eml\"")).map_err(|_| problem(ServiceError::NotFound))?;
+    Ok(([(CONTENT_TYPE, HeaderValue::from_static("message/rfc822")), (CONTENT_DISPOSITION, file)], written.message))
 }

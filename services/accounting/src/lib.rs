@@ -14,7 +14,7 @@ use contracts::{
     Actor, BusinessDay, Caller, LetterId, ServiceError, TaskId,
     accounting::{AuditLog, Balance, TaskPrice},
     auth::Directory,
-    letter::Post,
+    letter::{Post, WrittenLetter},
     payroll::{LetterSummary, PayrollRun},
     tracker::Tracker,
 };
@@ -35,7 +35,7 @@ use self::{
         list_prices::list_prices,
         own_audit_log::own_audit_log,
         own_balance::own_balance,
-        payroll_runs::{letters, payroll_runs},
+        payroll_runs::{letters, payroll_run, payroll_runs},
         start_payroll::start_payroll,
     },
 };
@@ -117,6 +117,10 @@ impl contracts::payroll::Payroll for Accounting {
         payroll_runs(self, actor, before).await.map_err(Failure::answer("list payroll runs"))
     }
 
+    async fn run(&self, actor: Actor, day: BusinessDay) -> Result<PayrollRun, ServiceError> {
+        payroll_run(self, actor, day).await.map_err(Failure::answer("show a payroll run"))
+    }
+
     async fn start(&self, actor: Actor, day: BusinessDay) -> Result<PayrollRun, ServiceError> {
         start_payroll(self, actor, day).await.map_err(Failure::answer("start a payroll run"))
     }
@@ -125,7 +129,7 @@ impl contracts::payroll::Payroll for Accounting {
         letters(self, actor, day, after).await.map_err(Failure::answer("list letters"))
     }
 
-    async fn written_letter(&self, actor: Actor, letter_id: LetterId) -> Result<Vec<u8>, ServiceError> {
+    async fn written_letter(&self, actor: Actor, letter_id: LetterId) -> Result<WrittenLetter, ServiceError> {
         written_letter(self, actor, letter_id).await.map_err(Failure::answer("show a letter"))
     }
 }

@@ -1,7 +1,7 @@
 use contracts::{
     Actor, Field, FieldProblem, InvalidField, LetterId, Money, Role, ServiceError,
     accounting::EntryKind,
-    letter::{Addressee, LETTER_ENTRIES_MAX, Letter, LetterEntry},
+    letter::{Addressee, LETTER_ENTRIES_MAX, Letter, LetterEntry, WrittenLetter},
 };
 use platform::database::Failure;
 
@@ -54,7 +54,7 @@ pub(crate) async fn compose_letter(accounting: &Accounting, letter_id: LetterId)
 }
 
 /// The letter as the post sends it, for admins.
-pub(crate) async fn written_letter(accounting: &Accounting, actor: Actor, letter_id: LetterId) -> Result<Vec<u8>, Failure> {
+pub(crate) async fn written_letter(accounting: &Accounting, actor: Actor, letter_id: LetterId) -> Result<WrittenLetter, Failure> {
     actor.require(&[Role::Admin])?;
     let letter = compose_letter(accounting, letter_id).await?;
     accounting.post.written(&letter).map_err(|error| {

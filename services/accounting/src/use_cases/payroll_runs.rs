@@ -1,5 +1,5 @@
 use contracts::{
-    Actor, BusinessDay, LetterId, Role,
+    Actor, BusinessDay, LetterId, Role, ServiceError,
     payroll::{LetterSummary, PAYROLL_RUNS_MAX, PayrollRun},
 };
 use platform::database::Failure;
@@ -21,4 +21,10 @@ pub(crate) async fn letters(
 ) -> Result<Vec<LetterSummary>, Failure> {
     actor.require(&[Role::Admin])?;
     Ok(storage::letter::of_day(&accounting.pool, day, after).await?)
+}
+
+/// The run of a day.
+pub(crate) async fn payroll_run(accounting: &Accounting, actor: Actor, day: BusinessDay) -> Result<PayrollRun, Failure> {
+    actor.require(&[Role::Admin])?;
+    storage::payroll_run::of_day(&accounting.pool, day).await?.ok_or_else(|| ServiceError::NotFound.into())
 }
