@@ -79,6 +79,7 @@ impl Week<'_> {
         if day.deeds.first().is_none_or(|(at, _)| *at > night) {
             self.clock.set_to(night).await?;
             self.services.payroll_work.carry_on().await?;
+            self.until_delivered().await?;
         }
         Ok(())
     }

@@ -64,7 +64,7 @@ fn a_letter_tells_the_day_in_the_language_of_its_reader() {
     assert_eq!(header(&english, "Subject"), "1,217.06 paid for 22 Nov 2026");
     let text = part(&english, "text/plain");
     for line in [
-        "your account was paid out for 22 Nov 2026: 1,217.06.",
+        "Your account was paid out for 22 Nov 2026: 1,217.06.",
         // On the company's clock, three hours ahead; the second one is after midnight there, and still of the day.
         "11:30  −12.50  Task assigned: Peel <b>all</b> the nuts & seeds",
         "00:15  +1,234.56  Task finished: Сосчитать перья",

@@ -1,0 +1,102 @@
+import type { Page } from "@playwright/test";
+
+import { expectNoBarrier } from "../support/barriers.ts";
+import { request } from "../support/deliveries.ts";
+import { expect, forgetStatus, hydrated, open, test } from "../support/test.ts";
+
+// Its nights are behind it, and it has no mail server.
+test.use({ installation: "demo" });
+
+const PAYROLL = "/admin/payroll";
+
+interface Run {
+  day: string;
+  status: string;
+  accounts: number;
+  paid: number;
+  letters: number;
+  unsent_letters: number;
+}
+
+/** Logs in as one of the demo company's parrots. */
+async function become(page: Page, name: string): Promise<void> {
+  await page.context().clearCookies();
+  await open(page, "/login");
+  await page.getByRole("button", { name: `Log in as ${name}` }).click();
+  await hydrated(page);
+}
+
+test("an admin sees what each night has paid, and every letter about it", async ({ page }) => {
+  await become(page, "Ada");
+  await page.getByRole("banner").getByRole("link", { name: "Payroll" }).click();
+  await expect(page).toHaveURL(PAYROLL);
+  const runs = (await (await request(page).get("/api/v1/payroll-runs")).json()) as Run[];
+  expect(runs.length).toBeGreaterThanOrEqual(6);
+  const rows = page.getByRole("row");
+  await expect(rows).toHaveCount(1 + runs.length);
+  for (const [index, run] of runs.entries()) {
+    expect(run).toMatchObject({ status: "done", unsent_letters: 0, letters: run.accounts });
+    await expect(rows.nth(1 + index)).toContainText((run.paid / 100).toFixed(2));
+    await expect(rows.nth(1 + index)).toContainText(`${run.letters} of ${run.letters}`);
+  }
+  await expectNoBarrier(page);
+
+  const [newest] = runs;
+  await rows.nth(1).getByRole("link").click();
+  await expect(page).toHaveURL(`${PAYROLL}/${newest?.day}`);
+  await hydrated(page);
+  await expect(rows).toHaveCount(1 + (newest?.letters ?? 0));
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("done");
+  await expectNoBarrier(page);
+
+  const name = await rows.nth(1).getByRole("link").innerText();
+  await rows.nth(1).getByRole("link").click();
+  await hydrated(page);
+  await expect(page.locator("pre")).toContainText(name);
+  await expectNoBarrier(page);
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download" }).click();
+  expect((await download).suggestedFilename()).toMatch(/^letter-\d+\.eml$/);
+});
+
+test("a run is started by hand only when its day is over, and never twice", async ({ page, complaints }) => {
+  await become(page, "Ada");
+  const [newest] = (await (await request(page).get("/api/v1/payroll-runs")).json()) as Run[];
+  const start = async (day: string) => {
+    await open(page, PAYROLL);
+    await page.getByText("Start by hand").click();
+    await page.getByLabel("Business day").fill(day);
+    await page.getByRole("button", { name: "Start payroll" }).click();
+  };
+  await start("2999-12-31");
+  await expect(page.getByRole("alert")).toContainText("This day has not ended yet");
+  await start("2001-01-01");
+  await expect(page.getByRole("alert")).toContainText("there is nothing to pay");
+  await start(newest?.day ?? "");
+  await expect(page.getByText(/Payroll of .* is started/)).toBeVisible();
+  expect((await (await request(page).get("/api/v1/payroll-runs")).json()) as Run[]).toContainEqual(newest);
+  forgetStatus(complaints, 409);
+});
+
+test("only admins see payroll, and what is not there is not found", async ({ page, complaints }) => {
+  await become(page, "Mango");
+  for (const path of [PAYROLL, `${PAYROLL}/2026-11-23`, `${PAYROLL}/2026-11-23/1`]) {
+    expect((await page.goto(path))?.status()).toBe(403);
+    await expect(page.getByText("This needs another role: administrator.")).toBeVisible();
+  }
+  for (const path of ["payroll-runs", "payroll-runs/2026-11-23/letters", "payroll-letters/1"]) {
+    expect((await request(page).get(`/api/v1/${path}`)).status()).toBe(403);
+  }
+  expect((await request(page).put("/api/v1/payroll-runs/2026-11-23")).status()).toBe(403);
+
+  await become(page, "Ada");
+  for (const path of ["2001-01-01", "yesterday", "2026-11-23/99999", "2026-11-23/x"]) {
+    expect((await page.goto(`${PAYROLL}/${path}`))?.status()).toBe(404);
+  }
+  const api = request(page);
+  expect((await api.get("/api/v1/payroll-letters/99999")).status()).toBe(404);
+  expect((await api.get("/api/v1/payroll-runs?before=soon")).status()).toBe(422);
+  expect((await api.get("/api/v1/payroll-runs/2026-11-23/letters?after=x")).status()).toBe(422);
+  expect((await api.put("/api/v1/payroll-runs/2999-12-31")).status()).toBe(409);
+  forgetStatus(complaints, 403, 404);
+});
