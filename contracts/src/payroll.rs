@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Actor, BusinessDay, LetterId, Money, ServiceError, UserId, letter::WrittenLetter};
 
 /// How many payroll runs a list gives at once.
-pub const PAYROLL_RUNS_MAX: i64 = 100;
+pub const PAYROLL_RUNS_MAX: usize = 100;
 
 /// How many letters a list gives at once.
 pub const LETTERS_PAGE_MAX: i64 = 100;

@@ -8,7 +8,7 @@ use platform::{config::Config, database::Database, randomness::Randomness, telem
 use wiring::Services;
 
 use crate::{
-    background,
+    audit_command, background,
     bus_command::BusCommand,
     company_clock,
     payroll_command::PayrollCommand,
@@ -40,6 +40,8 @@ enum Command {
     /// Look at the event bus, retry and discard dead letters
     #[command(subcommand)]
     Bus(BusCommand),
+    /// Recompute the books from the ledger and the events, and say where they differ
+    Audit,
     /// Pay everybody, and look at what was paid
     #[command(subcommand)]
     Payroll(PayrollCommand),
@@ -63,6 +65,9 @@ impl Ates {
             }
             Command::User(command) => with_services(async |services| command.run(services).await),
             Command::Bus(command) => with_services(async |services| command.run(services).await),
+            Command::Audit => {
+                in_runtime(async |config| on_database(&config, async |database, _| audit_command::run(database, &config).await).await)
+            }
             Command::Payroll(command) => with_services(async |services| command.run(services).await),
         }
     }

@@ -2,6 +2,7 @@
 
 mod api;
 mod assets;
+mod audit_command;
 mod background;
 mod bus_command;
 mod bus_notice;

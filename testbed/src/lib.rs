@@ -1,11 +1,10 @@
 //! What tests and tools share that need a whole company: real PostgreSQL and Redis that vanish with their process, the services on
-//! them, worker processes that can be paused and killed, and the books, checked from the outside.
+//! them, a mail server that misbehaves as it is told, and worker processes that can be paused and killed.
 //!
 //! No crate of the product depends on this one; tests do, and programs that try the product.
 //!
 //! What tools use answers errors; what only tests use ([`Company`]) panics, because a test can do nothing else.
 
-pub mod books;
 mod company;
 mod installation;
 mod mail_server;

@@ -26,7 +26,7 @@ const BEFORE: &str = "before";
 const RUNS_SHOWN_MAX: usize = 31;
 
 // One more is needed: it tells whether there is a next part.
-const _: () = assert!((RUNS_SHOWN_MAX as i64) < PAYROLL_RUNS_MAX, "the service gives less at once than the page needs");
+const _: () = assert!(RUNS_SHOWN_MAX < PAYROLL_RUNS_MAX, "the service gives less at once than the page needs");
 
 /// All runs, the newest first.
 pub(super) fn runs_page() -> AnyView {

@@ -64,6 +64,11 @@ impl Database {
         self.act_as_within_limits(role).connect().await
     }
 
+    /// One connection that reads everything and changes nothing, for an audit: it may take its time.
+    pub async fn connect_auditor(&self) -> sqlx::Result<PgConnection> {
+        self.act_as(Role::Auditor).connect().await
+    }
+
     /// A pool for the bookkeeping of the bus, whose commits need not be on the disk when they are confirmed. What a crash of
     /// PostgreSQL takes back of it is done again; the order of commits holds, so no effect of a service outlives what led to it.
     ///

@@ -5,14 +5,19 @@ mod company;
 mod ledger;
 mod letters;
 
+use std::time::Duration;
+
 use anyhow::Result;
 use platform::randomness::Randomness;
-use testbed::{Installation, books};
+use testbed::Installation;
 
 use crate::model::Model;
 
 /// How many examples of what is wrong are shown: enough to see what they have in common.
 const EXAMPLES_MAX: usize = 5;
+
+/// For how long deliveries that are done are kept: no storm lasts that long.
+const DONE_KEPT: Duration = Duration::from_hours(90 * 24);
 
 /// Whether something holds.
 #[derive(Debug)]
@@ -60,9 +65,10 @@ pub(crate) async fn check(installation: &Installation, mut model: Model) -> Resu
     verdicts.extend(bus::check(installation, &model).await?);
     verdicts.extend(letters::check(installation).await?);
     services.close().await;
-    for finding in books::check(&mut *installation.owner.acquire().await?).await? {
+    for finding in audit::audit(&installation.database, DONE_KEPT, |_| {}).await? {
         let mut verdict = Verdict::of(finding.rule).having_counted(format!("{} {}", finding.looked_at, finding.things));
-        verdict.broken = finding.breaches.unsigned_abs();
+        verdict.broken = finding.breaches;
+        verdict.examples.extend(finding.first);
         verdicts.push(verdict);
     }
     Ok(verdicts)
@@ -70,7 +76,7 @@ pub(crate) async fn check(installation: &Installation, mut model: Model) -> Resu
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Arc, time::Duration};
+    use std::sync::Arc;
 
     use sqlx::{AssertSqlSafe, Executor as _};
     use tokio_util::sync::CancellationToken;

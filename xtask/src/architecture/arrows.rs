@@ -39,6 +39,8 @@ const RULES: &[Rule] = &[
         tests_with: &["embedded"],
         ..NONE
     },
+    // It reads what all services have stored, by SQL, and knows none of them.
+    Rule { name: "audit", uses: &["contracts", "platform"], tests_with: &["testbed"], ..NONE },
     Rule { name: "jobs", uses: &["contracts", "platform", "wiring"], tests_with: &["testbed"], ..NONE },
     // Its tests put the portraits before the recogniser, and let the money be booked.
     Rule { name: "demo", uses: &["contracts", "platform", "wiring"], tests_with: &["auth", "testbed"], ..NONE },
@@ -46,12 +48,12 @@ const RULES: &[Rule] = &[
     Rule { name: "letters", uses: &["contracts", "i18n", "platform"], builds_with: &["i18n"], tests_with: &["testbed"], ..NONE },
     Rule { name: "app", uses: &["contracts", "i18n"], builds_with: &["i18n"], ..NONE },
     Rule { name: "frontend", uses: &["app"], ..NONE },
-    Rule { name: "server", uses: &["app", "contracts", "demo", "embedded", "jobs", "letters", "platform", "wiring"], ..NONE },
+    Rule { name: "server", uses: &["app", "audit", "contracts", "demo", "embedded", "jobs", "letters", "platform", "wiring"], ..NONE },
     Rule { name: "xtask", uses: &["embedded"], ..NONE },
     // Tools that try the product, and no part of it: whoever is in the program must not know them.
-    Rule { name: "testbed", uses: &["contracts", "embedded", "jobs", "letters", "platform", "wiring"], ..NONE },
+    Rule { name: "testbed", uses: &["audit", "contracts", "embedded", "jobs", "letters", "platform", "wiring"], ..NONE },
     Rule { name: "bench", uses: &["contracts", "platform", "testbed"], ..NONE },
-    Rule { name: "storm", uses: &["contracts", "embedded", "jobs", "platform", "testbed", "wiring"], ..NONE },
+    Rule { name: "storm", uses: &["audit", "contracts", "embedded", "jobs", "platform", "testbed", "wiring"], ..NONE },
 ];
 
 /// One of our crates and the ones of ours it depends on.

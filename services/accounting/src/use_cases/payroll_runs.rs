@@ -9,7 +9,8 @@ use crate::{Accounting, storage};
 /// The newest runs, before a day where one is given.
 pub(crate) async fn payroll_runs(accounting: &Accounting, actor: Actor, before: Option<BusinessDay>) -> Result<Vec<PayrollRun>, Failure> {
     actor.require(&[Role::Admin])?;
-    Ok(storage::payroll_run::newest(&accounting.pool, before, PAYROLL_RUNS_MAX).await?)
+    let limit = i64::try_from(PAYROLL_RUNS_MAX).unwrap_or(i64::MAX);
+    Ok(storage::payroll_run::newest(&accounting.pool, before, limit).await?)
 }
 
 /// The letters about the payroll of a day, a part at a time.
