@@ -11,6 +11,7 @@ use crate::{
     audit_command, background,
     bus_command::BusCommand,
     company_clock,
+    export_command::ExportOptions,
     payroll_command::PayrollCommand,
     post_office::post_office,
     serve::{self, ServeOptions},
@@ -45,6 +46,8 @@ enum Command {
     /// Pay everybody, and look at what was paid
     #[command(subcommand)]
     Payroll(PayrollCommand),
+    /// Write what happened, as CloudEvents, for a data warehouse
+    Export(ExportOptions),
     /// Print the configuration in force, secrets masked
     Config {
         /// Print a documented configuration file to start from instead
@@ -69,6 +72,7 @@ impl Ates {
                 in_runtime(async |config| on_database(&config, async |database, _| audit_command::run(database, &config).await).await)
             }
             Command::Payroll(command) => with_services(async |services| command.run(services).await),
+            Command::Export(options) => export(&options),
         }
     }
 }
@@ -100,6 +104,21 @@ fn with_services(command: impl AsyncFnOnce(&Services) -> anyhow::Result<String>)
     })
 }
 
+/// Writes events where the options say, and how far it came to standard error: standard output may be the events' own.
+fn export(options: &ExportOptions) -> anyhow::Result<()> {
+    options.check()?;
+    in_runtime(async |config| {
+        let on_clock = async |database: &Database, servers: &Servers| {
+            company_clock::check(database, servers).await?;
+            if let Some(told) = options.run(database).await? {
+                tell(&told);
+            }
+            Ok(String::new())
+        };
+        on_database(&config, on_clock).await
+    })
+}
+
 /// Loads the configuration, starts logging and runs `command` to its end.
 fn in_runtime(command: impl AsyncFnOnce(Config) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let config = Config::load()?;
@@ -113,6 +132,10 @@ fn print(text: &str) -> anyhow::Result<()> {
 
 /// Says why the command failed, with every cause, in one line.
 pub(crate) fn complain(error: &anyhow::Error) {
+    tell(&format!("{error:#}"));
+}
+
+fn tell(text: &str) {
     // There is nobody left to tell when standard error is closed.
-    let _ = writeln!(io::stderr(), "ates: {error:#}");
+    let _ = writeln!(io::stderr(), "ates: {text}");
 }

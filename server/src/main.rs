@@ -11,6 +11,7 @@ mod cli;
 mod company_clock;
 mod demo_company;
 mod drain;
+mod export_command;
 mod health;
 mod log_in;
 mod pages;

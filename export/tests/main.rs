@@ -1,0 +1,6 @@
+//! What a data warehouse gets, out of a real PostgreSQL.
+
+mod company;
+mod files;
+mod horizon;
+mod selection;
