@@ -107,6 +107,11 @@ pub(crate) async fn check(connection: &mut PgConnection) -> sqlx::Result<Vec<Fin
     for (account_id, balance, entries) in sqlx::query_as(IDLE_ACCOUNTS).fetch_all(&mut *connection).await? {
         balances.look_at(compare(&Stored { account_id, balance, entries }, &Account::default()));
     }
+    let written: i64 = sqlx::query_scalar("SELECT count(*) FROM accounting.letter").fetch_one(&mut *connection).await?;
+    let looked_at = letters.looked_at;
+    for _ in looked_at..written.unsigned_abs() {
+        letters.look_at(Some(format!("{written} letters are there, and {looked_at} end with an entry of their account")));
+    }
     let income = income(connection, days).await?;
     Ok(vec![running_sums, balances, payouts, letters, income])
 }

@@ -77,7 +77,8 @@ const DISCARDS: &str = "
 const PRICES: &str = "
     WITH told AS (
         SELECT (payload ->> 'task_id')::bigint AS task_id, count(*) AS times, bool_or(coalesce(status, 'done') = 'done') AS heard
-        FROM bus.event LEFT JOIN bus.delivery USING (event_id) WHERE kind = 'task_create' GROUP BY 1
+        FROM bus.event LEFT JOIN bus.delivery ON delivery.event_id = event.event_id AND subscription = 'accounting.task_create'
+        WHERE kind = 'task_create' GROUP BY 1
     ), price AS (
         SELECT task_id, count(*) AS prices FROM accounting.task_price GROUP BY task_id
     )
@@ -102,9 +103,9 @@ fn bookings(booking: &Booking) -> String {
     let Booking { kind, employee, entry, amount } = booking;
     format!(
         "WITH told AS (
-            SELECT event_id::text AS event_id, coalesce(status, 'done') AS status, {amount} AS amount, payload ->> '{employee}' AS user_id,
+            SELECT event.event_id::text AS event_id, coalesce(status, 'done') AS status, {amount} AS amount, payload ->> '{employee}' AS user_id,
                 payload ->> 'task_id' AS task_id, event.business_day, occurred_at
-            FROM bus.event LEFT JOIN bus.delivery USING (event_id)
+            FROM bus.event LEFT JOIN bus.delivery ON delivery.event_id = event.event_id AND subscription = 'accounting.{kind}'
             LEFT JOIN accounting.task_price ON task_price.task_id = (payload ->> 'task_id')::bigint
             WHERE kind = '{kind}'
         ), booked AS (
@@ -129,7 +130,8 @@ fn bookings(booking: &Booking) -> String {
 const ENDS: &str = "
     WITH told AS (
         SELECT (payload ->> 'task_id')::bigint AS task_id, count(*) FILTER (WHERE coalesce(status, 'done') = 'done') AS heard
-        FROM bus.event LEFT JOIN bus.delivery USING (event_id) WHERE kind = 'task_resolve' GROUP BY 1
+        FROM bus.event LEFT JOIN bus.delivery ON delivery.event_id = event.event_id AND subscription = 'accounting.task_resolve'
+        WHERE kind = 'task_resolve' GROUP BY 1
     ), paid AS (
         SELECT (extra_ids ->> 'task_id')::bigint AS task_id, count(*) AS deposits
         FROM accounting.account_log WHERE type = 'DEPOSIT' GROUP BY 1
@@ -151,11 +153,10 @@ const OTHER_ENTRIES: &str = "
 const RUNS: &str = "
     WITH numbered AS (
         SELECT business_day, status, row_number() OVER (ORDER BY business_day)::integer AS number,
-            min(business_day) OVER () AS first, lag(status) OVER (ORDER BY business_day) AS status_before,
-            started_at >= lag(started_at) OVER (ORDER BY business_day) AS in_order
+            min(business_day) OVER () AS first, lag(status) OVER (ORDER BY business_day) AS status_before
         FROM accounting.payroll_run
     )
-    SELECT business_day <> first + number - 1 OR NOT in_order OR status <> 'waiting' AND status_before <> 'done'
+    SELECT business_day <> first + number - 1 OR status <> 'waiting' AND status_before <> 'done'
             OR number = 1 AND business_day < (SELECT min(date) FROM accounting.manager_income_by_day) AS breaks,
         format('payroll of %s', business_day) AS subject
     FROM numbered";
@@ -182,9 +183,10 @@ const TOTALS: &str = "
 const SENT_LETTERS: &str = "
     WITH told AS (
         SELECT (payload ->> 'letter_id')::bigint AS letter_id, count(*) AS times, bool_or(coalesce(status, 'done') = 'done') AS done
-        FROM bus.event LEFT JOIN bus.delivery USING (event_id) WHERE kind = 'payroll_letter' GROUP BY 1
+        FROM bus.event LEFT JOIN bus.delivery ON delivery.event_id = event.event_id AND subscription = 'accounting.payroll_letter'
+        WHERE kind = 'payroll_letter' GROUP BY 1
     )
-    SELECT letter.letter_id IS NULL OR times IS DISTINCT FROM 1 OR done <> (sent_at IS NOT NULL) AS breaks,
+    SELECT letter.letter_id IS NULL OR times IS DISTINCT FROM 1 OR done AND sent_at IS NULL AS breaks,
         format('letter %s', letter_id) AS subject
     FROM accounting.letter FULL JOIN told USING (letter_id)";
 
@@ -211,12 +213,16 @@ const CHANGES: &str = "
             min((payload ->> 'signed_amount')::bigint) AS signed_amount,
             min((payload ->> 'balance_before')::bigint) AS balance_before,
             min((payload ->> 'balance_after')::bigint) AS balance_after,
-            min((payload ->> 'business_day')::date) AS business_day
+            min((payload ->> 'business_day')::date) AS business_day, min(event.business_day) AS day_of_event,
+            min(payload ->> 'user_id') AS user_id
         FROM bus.event WHERE kind = 'account_log_change' GROUP BY 1
+    ), entry AS (
+        SELECT account_log.*, user_id::text AS user_id FROM accounting.account_log JOIN accounting.account USING (account_id)
     )
-    SELECT (times, told.type, told.account_id, told.entry_no, told.signed_amount, balance_before, told.balance_after, told.business_day)
-            IS DISTINCT FROM (1, entry.type, entry.account_id, entry.entry_no, entry.signed_amount,
-                entry.balance_after - entry.signed_amount, entry.balance_after, entry.business_day) AS breaks,
+    SELECT (times, told.type, told.account_id, told.user_id, told.entry_no, told.signed_amount, balance_before, told.balance_after,
+                told.business_day, day_of_event)
+            IS DISTINCT FROM (1, entry.type, entry.account_id, entry.user_id, entry.entry_no, entry.signed_amount,
+                entry.balance_after - entry.signed_amount, entry.balance_after, entry.business_day, entry.business_day) AS breaks,
         format('entry %s: %s booked, told %s times', log_id, CASE WHEN entry.log_id IS NULL THEN 'not' ELSE 'is' END, coalesce(times, 0))
             AS subject
-    FROM accounting.account_log AS entry FULL JOIN told USING (log_id)";
+    FROM entry FULL JOIN told USING (log_id)";

@@ -10,7 +10,7 @@ use testbed::{Company, Manner};
 const DONE_KEPT: Duration = Duration::from_hours(90 * 24);
 
 /// A harm, and the rule that must notice it. Others may notice it too.
-const HARMS: [(&str, &str); 24] = [
+const HARMS: [(&str, &str); 26] = [
     ("an event has one delivery", "DELETE FROM bus.delivery WHERE delivery_id = (SELECT min(delivery_id) FROM bus.delivery)"),
     ("a task is created once", "DELETE FROM accounting.task_price WHERE task_id = (SELECT min(task_id) FROM tracker.task)"),
     (
@@ -47,6 +47,11 @@ const HARMS: [(&str, &str); 24] = [
         "UPDATE bus.delivery SET status = 'discarded' WHERE delivery_id = (SELECT min(delivery_id) FROM bus.delivery)",
     ),
     ("a letter is to be sent once", "UPDATE accounting.letter SET sent_at = NULL"),
+    ("a letter tells of", "UPDATE accounting.letter SET last_entry_no = last_entry_no + 1000"),
+    (
+        "every entry is told once",
+        r#"UPDATE bus.event SET payload = payload || '{"user_id": "00000000-0000-0000-0000-000000000000"}' WHERE kind = 'account_log_change'"#,
+    ),
     ("a letter is to be sent once", r#"UPDATE bus.event SET payload = payload || '{"letter_id": 0}' WHERE kind = 'payroll_letter'"#),
     ("the balance after an entry", "UPDATE accounting.account_log SET balance_after = balance_after + 1 WHERE type = 'DEPOSIT'"),
     ("the income of a day", "UPDATE accounting.manager_income_by_day SET total_resolve_price = total_resolve_price - 1"),

@@ -66,6 +66,8 @@ pub struct LetterEntry {
 /// A letter in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenLetter {
+    /// About which day.
+    pub day: BusinessDay,
     /// To whom: name and address.
     pub to: String,
     /// What it is about.

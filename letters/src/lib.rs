@@ -84,6 +84,6 @@ impl Post for PostOffice {
         let written = self.write(letter)?;
         let message = message::of(letter, written.clone(), &self.from)?.formatted();
         let to = format!("{} <{}>", letter.to.display_name, letter.to.email);
-        Ok(WrittenLetter { to, subject: written.subject, text: written.text, message })
+        Ok(WrittenLetter { day: letter.day, to, subject: written.subject, text: written.text, message })
     }
 }

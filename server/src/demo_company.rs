@@ -32,7 +32,10 @@ const PORTRAIT_EXTENSION: &str = ".png";
 const DATA_FOLDER_ENDING: &str = "-demo";
 
 /// Gives the demo company a data folder of its own, beside the usual one, unless the configuration names one.
+///
+/// Its letters go to a folder, whatever mail server there is: nobody reads mail at its addresses.
 pub(crate) fn move_out(config: &mut Config) -> anyhow::Result<()> {
+    config.mail.smtp_url = None;
     if config.data.folder.is_none() {
         let mut folder = embedded::Options::default_data_folder()?.into_os_string();
         folder.push(DATA_FOLDER_ENDING);

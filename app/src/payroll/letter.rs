@@ -27,13 +27,17 @@ pub(super) fn letter_page() -> AnyView {
     let asked = parameter("day").parse::<BusinessDay>().ok().zip(parameter("letter_id").parse::<LetterId>().ok());
     server_made(async move {
         let found = match asked {
-            Some((day, letter_id)) => written(letter_id).await.map(|letter| (day, letter_id, letter)),
+            Some((day, letter_id)) => match written(letter_id).await {
+                Ok(letter) if letter.day != day => Err(ServiceError::NotFound),
+                Ok(letter) => Ok((letter_id, letter)),
+                Err(error) => Err(error),
+            },
             None => Err(ServiceError::NotFound),
         };
         match found {
-            Ok((day, letter_id, letter)) => Made {
+            Ok((letter_id, letter)) => Made {
                 title: text().payroll().letter().title(&letter_id.to_string()),
-                markup: view! { <WholeLetter day letter_id letter /> }.to_html(),
+                markup: view! { <WholeLetter letter_id letter /> }.to_html(),
             },
             Err(ServiceError::NotFound) => {
                 Made { title: text().not_found().title().to_owned(), markup: view! { <NotFoundPage /> }.to_html() }
@@ -50,8 +54,9 @@ async fn written(letter_id: LetterId) -> Result<WrittenLetter, ServiceError> {
 }
 
 #[component]
-fn WholeLetter(day: BusinessDay, letter_id: LetterId, letter: WrittenLetter) -> impl IntoView {
+fn WholeLetter(letter_id: LetterId, letter: WrittenLetter) -> impl IntoView {
     let text = text().payroll().letter();
+    let day = letter.day;
     view! {
         <div class="admin-page">
             <a href=run_path(day) rel="external">

@@ -155,6 +155,7 @@ fn Letters(part: RunPart, after: Option<LetterId>) -> impl IntoView {
     });
     if part.letters.is_empty() {
         return view! {
+            {unsent}
             <p>{text.no_letters()}</p>
             {paging}
         }

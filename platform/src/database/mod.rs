@@ -116,8 +116,9 @@ async fn is_between_transactions(connection: &mut PgConnection) -> sqlx::Result<
 }
 
 /// What the database answers, or that it does not answer any more: a server that has lost its power breaks no connection off.
-pub async fn answered<T>(work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
-    tokio::time::timeout(ANSWER_MAX, Box::pin(work)).await.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
+pub async fn answered<T, E: From<sqlx::Error>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let in_vain = |_| Err(sqlx::Error::from(io::Error::from(io::ErrorKind::TimedOut)).into());
+    tokio::time::timeout(ANSWER_MAX, Box::pin(work)).await.unwrap_or_else(in_vain)
 }
 
 /// Whether the database was out of reach, rather than unwilling.

@@ -10,6 +10,8 @@ pub(crate) struct ClosedAccount {
     pub(crate) user_id: UserId,
     /// Closing of the day: the sum of all entries of that day and of those before it.
     pub(crate) closing: Money,
+    /// Whether anything was booked on it by then.
+    pub(crate) was_open: bool,
 }
 
 impl ClosedAccount {
@@ -36,6 +38,7 @@ mod tests {
             account: LockedAccount { account_id: AccountId(1), balance: Money::from_cents(cents - 7), entry_count: 3 },
             user_id: UserId(uuid::Uuid::nil()),
             closing: Money::from_cents(cents),
+            was_open: true,
         };
         for (cents, payout, debt) in [(1, Some(1), 0), (0, None, 0), (-1, None, -1)] {
             assert_eq!(closed(cents).payout(), payout.map(Money::from_cents));

@@ -24,7 +24,12 @@ impl Reaction for SendLetter {
 
     async fn prepare(&self, events: &[Event]) -> Result<Prepared<()>, ReactionError> {
         for event in events {
-            let letter = compose_letter(&self.0, letter_id(event)?).await?;
+            let letter_id = letter_id(event)?;
+            // A delivery of the past that was added anew, say.
+            if storage::letter::is_sent(&self.0.pool, letter_id).await? {
+                continue;
+            }
+            let letter = compose_letter(&self.0, letter_id).await?;
             self.0.post.send(&letter).await.map_err(|error| match error {
                 PostError::Later(why) => ReactionError::Failed(why),
                 PostError::Never(why) => ReactionError::Refused(why),

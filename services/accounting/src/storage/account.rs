@@ -94,7 +94,9 @@ pub(crate) async fn close(
     // Another statement, which sees what was booked while the first one waited for the locks. Few entries are of later days, and all
     // others make up the balance, so history need not be added up.
     let rows = sqlx::query!(
-        r#"SELECT account_id, user_id, balance, entry_count, (balance - later.sum)::bigint AS "closing!"
+        r#"SELECT account_id, user_id, balance, entry_count, (balance - later.sum)::bigint AS "closing!", EXISTS (
+               SELECT FROM accounting.account_log WHERE account_log.account_id = account.account_id AND business_day <= $2
+           ) AS "was_open!"
            FROM accounting.account, LATERAL (
                SELECT coalesce(sum(signed_amount), 0) AS sum FROM accounting.account_log
                WHERE account_log.account_id = account.account_id AND business_day > $2
@@ -116,6 +118,7 @@ pub(crate) async fn close(
             },
             user_id: UserId(row.user_id),
             closing: Money::from_cents(row.closing),
+            was_open: row.was_open,
         })
         .collect())
 }

@@ -66,6 +66,16 @@ pub(crate) async fn by_id(executor: impl PgExecutor<'_>, letter_id: LetterId) ->
     }))
 }
 
+/// Whether the post has taken a letter.
+pub(crate) async fn is_sent(executor: impl PgExecutor<'_>, letter_id: LetterId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM accounting.letter WHERE letter_id = $1 AND sent_at IS NOT NULL) AS "is_sent!""#,
+        letter_id.0
+    )
+    .fetch_one(executor)
+    .await
+}
+
 /// The letters about the payroll of a day, those after `after` where it is given.
 pub(crate) async fn of_day(executor: impl PgExecutor<'_>, day: BusinessDay, after: Option<LetterId>) -> sqlx::Result<Vec<LetterSummary>> {
     let rows = sqlx::query!(

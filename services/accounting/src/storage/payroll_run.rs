@@ -113,22 +113,21 @@ pub(crate) async fn first_day_without(executor: impl PgExecutor<'_>) -> sqlx::Re
     Ok(day.fetch_one(executor).await?.map(BusinessDay))
 }
 
-/// Starts the runs of all days from `first` to `last` that have none.
-pub(crate) async fn start(
-    executor: impl PgExecutor<'_>,
-    first: BusinessDay,
-    last: BusinessDay,
-    started_by: Option<UserId>,
-) -> sqlx::Result<u64> {
+/// Starts the runs of all days up to `last` that have none, from the first day without one on.
+///
+/// One at a time: the first day of the ledger may become an earlier one by what is booked late, as long as there is no run. Two who
+/// started from different days would have the earlier day paid after the later one.
+pub(crate) async fn start(connection: &mut PgConnection, last: BusinessDay, started_by: Option<UserId>) -> sqlx::Result<u64> {
+    sqlx::query!("LOCK TABLE accounting.payroll_run IN SHARE ROW EXCLUSIVE MODE").execute(&mut *connection).await?;
+    let Some(first) = first_day_without(&mut *connection).await? else { return Ok(0) };
     sqlx::query!(
         "INSERT INTO accounting.payroll_run (business_day, started_by)
-         SELECT day::date, $3 FROM generate_series($1::date, $2::date, interval '1 day') AS day
-         ON CONFLICT (business_day) DO NOTHING",
+         SELECT day::date, $3 FROM generate_series($1::date, $2::date, interval '1 day') AS day",
         first.0,
         last.0,
         started_by.map(|user_id| user_id.0)
     )
-    .execute(executor)
+    .execute(connection)
     .await
     .map(|done| done.rows_affected())
 }

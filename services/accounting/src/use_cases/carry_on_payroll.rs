@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use contracts::{BusinessDay, Event, Fact, Moment, PayrollLetter, accounting::EntryKind, payroll::PayrollStatus};
-use platform::{config::Letters, database::Failure};
+use platform::{
+    config::Letters,
+    database::{Failure, answered},
+};
 
 use crate::{
     Accounting,
@@ -18,15 +21,17 @@ const BATCH_MAX: i64 = 1_000;
 /// Starts the runs whose time has come and carries on those that are not done, one day after the other, as far as that is possible
 /// now. Whatever breaks it off, and however many do it at once, an account is paid once for a day.
 pub(crate) async fn carry_on_payroll(accounting: &Accounting) -> Result<(), Failure> {
-    loop {
-        let has_moved = match storage::payroll_run::first_unfinished(&accounting.pool).await? {
-            Some(run) if run.status == PayrollStatus::Waiting => begin_booking(accounting, run.day).await?,
-            Some(run) => pay_batch(accounting, run.day).await.map(|()| true)?,
-            None => start_next(accounting).await?,
-        };
-        if !has_moved {
-            return Ok(());
-        }
+    // Each step by itself: nights may be many, and a server that has lost its power must not hold payroll up for ever.
+    while answered(take_step(accounting)).await? {}
+    Ok(())
+}
+
+/// Takes the next step; answers whether there may be another.
+async fn take_step(accounting: &Accounting) -> Result<bool, Failure> {
+    match storage::payroll_run::first_unfinished(&accounting.pool).await? {
+        Some(run) if run.status == PayrollStatus::Waiting => begin_booking(accounting, run.day).await,
+        Some(run) => pay_batch(accounting, run.day).await.map(|()| true),
+        None => start_next(accounting).await,
     }
 }
 
@@ -37,7 +42,9 @@ async fn start_next(accounting: &Accounting) -> Result<bool, Failure> {
     if now.at < accounting.clock.at(day.next(), accounting.settings.payroll.starts_at) {
         return Ok(false);
     }
-    storage::payroll_run::start(&accounting.pool, day, day, None).await?;
+    let mut transaction = accounting.pool.begin().await?;
+    storage::payroll_run::start(&mut transaction, day, None).await?;
+    transaction.commit().await?;
     Ok(true)
 }
 
@@ -69,6 +76,10 @@ async fn pay_batch(accounting: &Accounting, day: BusinessDay) -> Result<(), Fail
     let mut progress = Progress::default();
     let mut payouts = Vec::new();
     for closed in &mut accounts {
+        // Who had no account on that day yet is not spoken of.
+        if !closed.was_open {
+            continue;
+        }
         let payout = closed.payout();
         progress.add(payout, closed.debt());
         if let Some(payout) = payout {
@@ -79,8 +90,8 @@ async fn pay_batch(accounting: &Accounting, day: BusinessDay) -> Result<(), Fail
     let paid = accounts.iter().filter(|closed| closed.payout().is_some());
     storage::account::update(&mut transaction, paid.clone().map(|closed| &closed.account)).await?;
     let log_ids = storage::account_log::insert(&mut transaction, &payouts).await?;
-    let told: Vec<_> =
-        accounts.iter().filter(|closed| accounting.settings.payroll.letters == Letters::All || closed.payout().is_some()).collect();
+    let all_are_told = accounting.settings.payroll.letters == Letters::All;
+    let told: Vec<_> = accounts.iter().filter(|closed| closed.was_open && (all_are_told || closed.payout().is_some())).collect();
     progress.letters = i64::try_from(told.len()).unwrap_or(i64::MAX);
     let letter_ids = storage::letter::insert(&mut transaction, day, now.at, &told).await?;
     let changes = paid.zip(&payouts).zip(log_ids).map(|((closed, entry), log_id)| {

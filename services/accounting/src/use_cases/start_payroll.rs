@@ -11,13 +11,12 @@ pub(crate) async fn start_payroll(accounting: &Accounting, actor: Actor, day: Bu
     if day >= today {
         return Err(ServiceError::DayNotEnded.into());
     }
-    if let Some(first) = storage::payroll_run::first_day_without(&accounting.pool).await?.filter(|first| *first <= day) {
-        let started_by = match actor {
-            Actor::Employee(caller) => Some(caller.user_id),
-            Actor::Operator => None,
-        };
-        storage::payroll_run::start(&accounting.pool, first, day, started_by).await?;
-        accounting.outbox.committed();
-    }
+    let started_by = match actor {
+        Actor::Employee(caller) => Some(caller.user_id),
+        Actor::Operator => None,
+    };
+    let mut transaction = accounting.pool.begin().await?;
+    storage::payroll_run::start(&mut transaction, day, started_by).await?;
+    transaction.commit().await?;
     storage::payroll_run::of_day(&accounting.pool, day).await?.ok_or_else(|| ServiceError::NothingToPay.into())
 }
