@@ -16,10 +16,11 @@ mod design;
 mod document;
 mod enrol;
 mod error;
-mod for_admins;
+mod for_roles;
 mod forbidden;
 mod home;
 pub mod i18n;
+mod income;
 mod json;
 mod layout;
 mod login;
@@ -56,6 +57,7 @@ pub use login::{DemoPeople, DemoPerson};
 use accounting::AccountingPage;
 use enrol::EnrolPage;
 use home::HomePage;
+use income::IncomePage;
 use layout::{PageFooter, PageHeader, SkipLink};
 use login::LogInPage;
 use not_found::NotFoundPage;
@@ -90,6 +92,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/enrol") view=EnrolPage ssr=SsrMode::Async />
                     <Route path=path!("/tasks") view=TasksPage ssr=SsrMode::Async />
                     <Route path=path!("/accounting") view=AccountingPage ssr=SsrMode::Async />
+                    <Route path=path!("/accounting/income") view=IncomePage ssr=SsrMode::Async />
                     <Route path=path!("/admin/payroll") view=PayrollPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/payroll/:day") view=PayrollRunPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/payroll/:day/:letter_id") view=LetterPage ssr=SsrMode::Async />

@@ -9,6 +9,9 @@ use crate::{BusinessDay, Caller, LogId, Money, ServiceError, TaskId, tracker::Ta
 /// How many prices may be asked for at once.
 pub const PRICE_IDS_MAX: usize = 500;
 
+/// Over how many days income is told at once: a month (specification, decision 9).
+pub const INCOME_DAYS_MAX: usize = 31;
+
 /// What an entry of the ledger books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -100,11 +103,53 @@ pub struct AuditLog {
     pub entries: Vec<AuditLogEntry>,
 }
 
+/// What management earned on a business day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct IncomeOfDay {
+    /// Which day.
+    pub day: BusinessDay,
+    /// Everything charged for assignments, in cents.
+    pub total_assign_fee: Money,
+    /// Everything paid for finished tasks, in cents.
+    pub total_resolve_price: Money,
+    /// What is left to management, in cents: fees without pay (specification, decision 2).
+    pub income: Money,
+}
+
+/// What management earned over some days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Income {
+    /// Every day of the range, in order, also those on which nothing was booked.
+    pub days: Vec<IncomeOfDay>,
+    /// The sum of all days' fees, in cents.
+    pub total_assign_fee: Money,
+    /// The sum of all days' pay, in cents.
+    pub total_resolve_price: Money,
+    /// The sum of all days' income, in cents.
+    pub income: Money,
+}
+
+/// Which days. Both ends belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DayRange {
+    /// The first day; the first of the month of `to` where none is given.
+    pub from: Option<BusinessDay>,
+    /// The last day; today where none is given.
+    pub to: Option<BusinessDay>,
+}
+
 /// What pages, the API and other services may ask of accounting.
 #[async_trait]
 pub trait Accounting: Send + Sync + 'static {
     /// The prices of these tasks, at most [`PRICE_IDS_MAX`]; tasks without a price yet are left out.
     async fn prices(&self, task_ids: &[TaskId]) -> Result<Vec<TaskPrice>, ServiceError>;
+
+    /// What management earned on each day of a range of at most [`INCOME_DAYS_MAX`] days; for management only.
+    ///
+    /// [`ServiceError::RangeBackwards`] where the first day is after the last, [`ServiceError::TooManyDays`] where there are more days.
+    async fn income(&self, caller: Caller, range: DayRange) -> Result<Income, ServiceError>;
 
     /// The caller's balance now.
     async fn own_balance(&self, caller: Caller) -> Result<Balance, ServiceError>;

@@ -60,6 +60,15 @@ pub enum ServiceError {
     /// A finished task stays finished.
     #[error("this task is done already")]
     AlreadyDone,
+    /// The first day of a range is after its last one.
+    #[error("the first day is after the last one")]
+    RangeBackwards,
+    /// More days were asked for at once than one answer gives.
+    #[error("too many days at once: ask for at most {max}")]
+    TooManyDays {
+        /// How many may be asked for.
+        max: usize,
+    },
     /// A day is paid when it is over.
     #[error("this business day has not ended yet")]
     DayNotEnded,

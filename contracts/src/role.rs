@@ -46,6 +46,9 @@ impl Role {
         matches!(self, Self::Worker | Self::Accountant)
     }
 
+    /// The roles that are management.
+    pub const MANAGEMENT: [Self; 3] = [Self::Accountant, Self::Manager, Self::Admin];
+
     /// Whether employees of this role are management: their accounting page opens on the company's income.
     #[must_use]
     pub const fn is_management(self) -> bool {

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod faults;
+mod income;
 mod order;
 mod outage;
 mod payroll;

@@ -11,6 +11,7 @@ use crate::{
     design::ErrorNotice,
     error::AppError,
     i18n::text,
+    income::INCOME_PATH,
     session::{LOG_IN_PATH, visitor},
 };
 use sheet::{AccountSheet, own_account};
@@ -32,6 +33,13 @@ pub(crate) fn AccountingPage() -> impl IntoView {
 fn OwnAccount() -> impl IntoView {
     let text = text().accounting();
     let sheet = Resource::new(|| (), |()| own_account());
+    let company = visitor().filter(|visitor| visitor.role.is_management()).map(|_| {
+        view! {
+            <a href=INCOME_PATH rel="external">
+                {text.company()}
+            </a>
+        }
+    });
     let show = move |answer: Result<AccountSheet, AppError>| match answer {
         Ok(sheet) => view! { <Slip sheet /> }.into_any(),
         Err(error) => view! { <ErrorNotice error /> }.into_any(),
@@ -40,6 +48,7 @@ fn OwnAccount() -> impl IntoView {
         <Title text=text.title() />
         <section class="accounting">
             <h1>{text.headline()}</h1>
+            {company}
             <Transition fallback=move || {
                 view! { <p>{text.loading()}</p> }
             }>{move || sheet.get().map(show)}</Transition>

@@ -26,6 +26,8 @@ pub fn explain(error: &ServiceError, locale: Locale) -> String {
         ServiceError::NobodyAssignable => text.nobody_assignable(),
         ServiceError::NotYourTask => text.not_your_task(),
         ServiceError::AlreadyDone => text.already_done(),
+        ServiceError::RangeBackwards => text.range_backwards(),
+        ServiceError::TooManyDays { max } => return text.too_many_days(*max as u64),
         ServiceError::DayNotEnded => text.day_not_ended(),
         ServiceError::NothingToPay => text.nothing_to_pay(),
         ServiceError::DeliveryFinished => text.delivery_finished(),

@@ -13,7 +13,7 @@ mod start;
 
 use leptos::prelude::*;
 
-use crate::for_admins::for_admins;
+use crate::for_roles::for_admins;
 #[cfg(not(feature = "ssr"))]
 use crate::server_made::{server_made as letter_page, server_made as run_page, server_made as runs_page};
 #[cfg(feature = "ssr")]

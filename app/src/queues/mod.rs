@@ -38,7 +38,7 @@ mod trouble;
 use contracts::{Subscription, queues::DeliveryStatus};
 use leptos::prelude::*;
 
-use crate::for_admins::for_admins;
+use crate::for_roles::for_admins;
 #[cfg(feature = "ssr")]
 pub use delivery_words::DeliveryWords;
 #[cfg(feature = "ssr")]

@@ -8,6 +8,7 @@ mod money;
 mod numbers;
 mod payroll;
 pub(crate) mod problem;
+mod spreadsheet;
 mod tasks;
 mod users;
 
@@ -65,6 +66,9 @@ pub(crate) fn routes(document: utoipa::openapi::OpenApi) -> OpenApiRouter<AppSta
         .routes(routes!(tasks::resolve))
         .routes(routes!(money::balance))
         .routes(routes!(money::audit_log))
+        .routes(routes!(money::income))
+        .routes(routes!(money::income_csv))
+        .routes(routes!(money::audit_log_csv))
         .routes(routes!(money::prices))
         .routes(routes!(payroll::runs))
         .routes(routes!(payroll::start))

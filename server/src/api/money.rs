@@ -6,13 +6,18 @@ use axum::{
     Json,
     extract::{Query, State},
     http::HeaderMap,
+    response::Response,
 };
-use contracts::accounting::{AuditLog, Balance, TaskPrice};
+use chrono::SecondsFormat;
+use contracts::{
+    ServiceError,
+    accounting::{AuditLog, Balance, DayRange, Income, TaskPrice},
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use wiring::Services;
 
-use super::{day, numbers, problem::Problem};
+use super::{day, numbers, problem::Problem, spreadsheet};
 use crate::session::LoggedIn;
 
 /// The caller's balance now, in cents.
@@ -54,6 +59,106 @@ pub(crate) async fn audit_log(
     let problem = |error| Problem::of(error, &headers);
     let day = parameters.day.as_deref().map(day::read).transpose().map_err(problem)?;
     services.accounting.own_audit_log(session.caller(), day).await.map(Json).map_err(problem)
+}
+
+/// The same for spreadsheets: amounts in whole units with a point, times in UTC.
+#[utoipa::path(
+    get, path = "/api/v1/audit-log.csv", tag = "accounting", security(("session" = [])), params(DayParameters),
+    responses(
+        (status = 200, description = "A line for each entry", body = String, content_type = "text/csv"),
+        (status = 401, description = "There is no session", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No such day", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn audit_log_csv(
+    State(services): State<Services>,
+    session: LoggedIn,
+    Query(parameters): Query<DayParameters>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let problem = |error| Problem::of(error, &headers);
+    let day = parameters.day.as_deref().map(day::read).transpose().map_err(problem)?;
+    let log = services.accounting.own_audit_log(session.caller(), day).await.map_err(problem)?;
+    let rows = log.entries.iter().map(|entry| {
+        let task = entry.task.as_ref();
+        [
+            entry.event_time.to_rfc3339_opts(SecondsFormat::Secs, true),
+            entry.entry_kind.name().to_owned(),
+            task.map(|task| task.task_id.to_string()).unwrap_or_default(),
+            task.map(|task| spreadsheet::text(&task.title)).unwrap_or_default(),
+            entry.signed_amount.to_string(),
+            entry.balance_after.to_string(),
+        ]
+    });
+    let name = format!("audit-log-{}", log.day);
+    spreadsheet::file(&name, ["time", "type", "task_id", "task", "amount", "balance_after"], rows).map_err(problem)
+}
+
+/// Over which days.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct RangeParameters {
+    /// The first day, as `2026-11-01`; the first of the month of the last one where none is given.
+    #[serde(default)]
+    #[param(value_type = Option<String>, format = "date")]
+    from: Option<String>,
+    /// The last day, which belongs to it; today where none is given.
+    #[serde(default)]
+    #[param(value_type = Option<String>, format = "date")]
+    to: Option<String>,
+}
+
+impl RangeParameters {
+    fn read(&self) -> Result<DayRange, ServiceError> {
+        let read = |day: &Option<String>| day.as_deref().map(day::read).transpose();
+        Ok(DayRange { from: read(&self.from)?, to: read(&self.to)? })
+    }
+}
+
+/// What management earned on each day of a range of at most 31 days, for accountants, managers and admins. Amounts are in cents.
+#[utoipa::path(
+    get, path = "/api/v1/income", tag = "accounting", security(("session" = [])), params(RangeParameters),
+    responses(
+        (status = 200, description = "Every day of the range, and the sums", body = Income),
+        (status = 401, description = "There is no session", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The caller is a worker", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No such days, too many, or the first is after the last", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn income(
+    State(services): State<Services>,
+    session: LoggedIn,
+    Query(parameters): Query<RangeParameters>,
+    headers: HeaderMap,
+) -> Result<Json<Income>, Problem> {
+    let problem = |error| Problem::of(error, &headers);
+    let range = parameters.read().map_err(problem)?;
+    services.accounting.income(session.caller(), range).await.map(Json).map_err(problem)
+}
+
+/// The same for spreadsheets: amounts in whole units with a point.
+#[utoipa::path(
+    get, path = "/api/v1/income.csv", tag = "accounting", security(("session" = [])), params(RangeParameters),
+    responses(
+        (status = 200, description = "A line for each day", body = String, content_type = "text/csv"),
+        (status = 401, description = "There is no session", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The caller is a worker", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No such days, too many, or the first is after the last", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn income_csv(
+    State(services): State<Services>,
+    session: LoggedIn,
+    Query(parameters): Query<RangeParameters>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let problem = |error| Problem::of(error, &headers);
+    let range = parameters.read().map_err(problem)?;
+    let income = services.accounting.income(session.caller(), range).await.map_err(problem)?;
+    let rows = income
+        .days
+        .iter()
+        .map(|day| [day.day.to_string(), day.total_assign_fee.to_string(), day.total_resolve_price.to_string(), day.income.to_string()]);
+    spreadsheet::file("income", ["day", "total_assign_fee", "total_resolve_price", "income"], rows).map_err(problem)
 }
 
 /// Of which tasks.

@@ -76,6 +76,8 @@ const fn classify(error: &ServiceError) -> (StatusCode, &'static str, &'static s
         ServiceError::LastAdmin => (StatusCode::CONFLICT, "last_admin", "The last admin keeps the role"),
         ServiceError::NotYourTask => (StatusCode::FORBIDDEN, "not_your_task", "The task is somebody else's"),
         ServiceError::AlreadyDone => (StatusCode::CONFLICT, "already_done", "The task is done already"),
+        ServiceError::RangeBackwards => (StatusCode::UNPROCESSABLE_ENTITY, "range_backwards", "The range goes backwards"),
+        ServiceError::TooManyDays { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "too_many_days", "Too many days at once"),
         ServiceError::DayNotEnded => (StatusCode::CONFLICT, "day_not_ended", "The day has not ended"),
         ServiceError::NothingToPay => (StatusCode::CONFLICT, "nothing_to_pay", "Nothing was booked by that day"),
         ServiceError::DeliveryFinished => (StatusCode::CONFLICT, "delivery_finished", "The delivery is finished"),

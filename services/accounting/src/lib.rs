@@ -12,7 +12,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use contracts::{
     Actor, BusinessDay, Caller, LetterId, ServiceError, TaskId,
-    accounting::{AuditLog, Balance, TaskPrice},
+    accounting::{AuditLog, Balance, DayRange, Income, TaskPrice},
     auth::Directory,
     letter::{Post, WrittenLetter},
     payroll::{LetterSummary, PayrollRun},
@@ -32,6 +32,7 @@ use self::{
     use_cases::{
         carry_on_payroll::carry_on_payroll,
         compose_letter::written_letter,
+        income::income,
         list_prices::list_prices,
         own_audit_log::own_audit_log,
         own_balance::own_balance,
@@ -100,6 +101,10 @@ impl Accounting {
 impl contracts::accounting::Accounting for Accounting {
     async fn prices(&self, task_ids: &[TaskId]) -> Result<Vec<TaskPrice>, ServiceError> {
         list_prices(self, task_ids).await.map_err(Failure::answer("list prices"))
+    }
+
+    async fn income(&self, caller: Caller, range: DayRange) -> Result<Income, ServiceError> {
+        income(self, caller, range).await.map_err(Failure::answer("tell the income"))
     }
 
     async fn own_balance(&self, caller: Caller) -> Result<Balance, ServiceError> {

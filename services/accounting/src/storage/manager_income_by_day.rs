@@ -1,5 +1,5 @@
 use contracts::{BusinessDay, ManagerIncomeByDayChange, Money};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 
 use crate::ledger::PostingKind;
 
@@ -42,4 +42,31 @@ pub(crate) async fn add(connection: &mut PgConnection, day: BusinessDay, change:
         total_resolve_price: Money::from_cents(row.total_resolve_price),
         revision: row.revision,
     })
+}
+
+/// The fees and the pay of a day.
+pub(crate) struct Totals {
+    pub(crate) day: BusinessDay,
+    pub(crate) assign_fee: Money,
+    pub(crate) resolve_price: Money,
+}
+
+/// The totals of every day from `from` to `to`, in order; zero where nothing was booked.
+pub(crate) async fn of_range(executor: impl PgExecutor<'_>, from: BusinessDay, to: BusinessDay) -> sqlx::Result<Vec<Totals>> {
+    let rows = sqlx::query!(
+        r#"SELECT day::date AS "day!", coalesce(total_assign_fee, 0) AS "assign_fee!", coalesce(total_resolve_price, 0) AS "resolve_price!"
+           FROM generate_series($1::date, $2::date, interval '1 day') AS day
+           LEFT JOIN accounting.manager_income_by_day ON date = day::date
+           ORDER BY day"#,
+        from.0,
+        to.0
+    )
+    .fetch_all(executor)
+    .await?;
+    let totals = rows.into_iter().map(|row| Totals {
+        day: BusinessDay(row.day),
+        assign_fee: Money::from_cents(row.assign_fee),
+        resolve_price: Money::from_cents(row.resolve_price),
+    });
+    Ok(totals.collect())
 }

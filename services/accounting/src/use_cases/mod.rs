@@ -2,6 +2,7 @@
 
 pub(crate) mod carry_on_payroll;
 pub(crate) mod compose_letter;
+pub(crate) mod income;
 pub(crate) mod list_prices;
 pub(crate) mod own_audit_log;
 pub(crate) mod own_balance;

@@ -18,11 +18,14 @@ pub(crate) async fn own_audit_log(accounting: &Accounting, caller: Caller, day: 
         Some(day) => day,
         None => accounting.clock.moment(&accounting.pool).await?.day,
     };
-    let Some((account_id, _)) = storage::account::of_user(&accounting.pool, caller.user_id).await? else {
+    // In one snapshot: what is booked meanwhile must not stand between the opening and the entries.
+    let mut snapshot = accounting.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let Some((account_id, _)) = storage::account::of_user(&mut *snapshot, caller.user_id).await? else {
         return Ok(AuditLog { day, opening_balance: Money::ZERO, entries: Vec::new() });
     };
-    let opening_balance = storage::account_log::opening_balance(&accounting.pool, account_id, day).await?;
-    let stored = storage::account_log::of_day(&accounting.pool, account_id, day, i64::MAX, i64::MAX).await?;
+    let opening_balance = storage::account_log::opening_balance(&mut *snapshot, account_id, day).await?;
+    let stored = storage::account_log::of_day(&mut *snapshot, account_id, day, i64::MAX, i64::MAX).await?;
+    snapshot.commit().await?;
     let tasks = tasks_of(accounting, &stored).await?;
 
     let mut balance = opening_balance;
