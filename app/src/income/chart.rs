@@ -60,7 +60,7 @@ pub(super) fn Chart(days: Vec<IncomeOfDay>) -> impl IntoView {
     let step = (WIDTH - LEFT) / f64::from(u32::try_from(days.len().max(1)).unwrap_or(u32::MAX));
     let labelled_each = days.len().div_ceil(LABELS_MAX).max(1);
     let zero = scale.y(Money::ZERO);
-    let bars = days.iter().enumerate().map(|(place, day)| {
+    let bars = days.into_iter().enumerate().map(|(place, day)| {
         let x = LEFT + step * f64::from(u32::try_from(place).unwrap_or(u32::MAX));
         let (top, bottom) = (scale.y(day.income).min(zero), scale.y(day.income).max(zero));
         let class = if day.income.is_negative() { "bar bar-loss" } else { "bar" };

@@ -75,11 +75,11 @@ pub(super) fn RangeForm(asked: AskedRange) -> impl IntoView {
             <form class="income-form" method="get" action=INCOME_PATH>
                 <div class="field">
                     <label for=FROM>{text.from()}</label>
-                    <input id=FROM name=FROM type="date" value=asked.from />
+                    <input id=FROM name=FROM type="date" value=readable(asked.from) />
                 </div>
                 <div class="field">
                     <label for=TO>{text.to()}</label>
-                    <input id=TO name=TO type="date" value=asked.to />
+                    <input id=TO name=TO type="date" value=readable(asked.to) />
                 </div>
                 <button class="button" type="submit">
                     {text.show()}
@@ -93,6 +93,11 @@ pub(super) fn RangeForm(asked: AskedRange) -> impl IntoView {
             </nav>
         </search>
     }
+}
+
+/// What such a field can show. What it cannot, the page has said.
+fn readable(day: String) -> Option<String> {
+    Some(day).filter(|day| day.parse::<BusinessDay>().is_ok())
 }
 
 #[cfg(test)]

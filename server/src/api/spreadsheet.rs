@@ -19,11 +19,11 @@ pub(super) fn file<const N: usize>(
     rows: impl Iterator<Item = [String; N]>,
 ) -> Result<Response, ServiceError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(heads).map_err(unwritable)?;
+    writer.write_record(heads).map_err(|error| unwritable(&error))?;
     for row in rows {
-        writer.write_record(row).map_err(unwritable)?;
+        writer.write_record(row).map_err(|error| unwritable(&error))?;
     }
-    let bytes = writer.into_inner().map_err(|error| unwritable(error.into_error().into()))?;
+    let bytes = writer.into_inner().map_err(|error| unwritable(&error.into_error().into()))?;
     let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}.csv\"")).map_err(|_| ServiceError::NotFound)?;
     Ok(([(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")), (CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }
@@ -34,7 +34,7 @@ pub(super) fn text(typed: &str) -> String {
 }
 
 /// Memory is all that it is written to.
-fn unwritable(error: csv::Error) -> ServiceError {
+fn unwritable(error: &csv::Error) -> ServiceError {
     tracing::error!(%error, "a file for a spreadsheet cannot be written");
     ServiceError::Unavailable
 }

@@ -45,6 +45,7 @@ pub(crate) async fn add(connection: &mut PgConnection, day: BusinessDay, change:
 }
 
 /// The fees and the pay of a day.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Totals {
     pub(crate) day: BusinessDay,
     pub(crate) assign_fee: Money,
