@@ -37,10 +37,9 @@ impl TryFrom<Row> for PayrollRun {
     type Error = sqlx::Error;
 
     fn try_from(row: Row) -> sqlx::Result<Self> {
-        let inconsistent = || sqlx::Error::Decode(Box::new(InconsistentRun { business_day: row.business_day, status: row.status.clone() }));
         Ok(Self {
             day: BusinessDay(row.business_day),
-            status: PayrollStatus::named(&row.status).ok_or_else(inconsistent)?,
+            status: status(row.business_day, row.status)?,
             started_at: row.started_at,
             started_by: row.started_by.map(UserId),
             unfinished_deliveries: row.unfinished_deliveries,
@@ -54,6 +53,10 @@ impl TryFrom<Row> for PayrollRun {
             debt: Money::from_cents(row.debt),
         })
     }
+}
+
+fn status(business_day: NaiveDate, status: String) -> sqlx::Result<PayrollStatus> {
+    PayrollStatus::named(&status).ok_or_else(|| sqlx::Error::Decode(Box::new(InconsistentRun { business_day, status })))
 }
 
 /// The newest runs of days before `before`.
@@ -76,33 +79,14 @@ pub(crate) async fn newest(executor: impl PgExecutor<'_>, before: Option<Busines
 
 /// The run of a day.
 pub(crate) async fn of_day(executor: impl PgExecutor<'_>, day: BusinessDay) -> sqlx::Result<Option<PayrollRun>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"SELECT business_day, status, started_at, started_by, unfinished_deliveries, finished_at, accounts, payouts, paid, debtors, debt,
-             letters, (
-                 SELECT count(*) FROM accounting.letter WHERE letter.business_day = payroll_run.business_day AND sent_at IS NULL
-             ) AS "unsent_letters!"
-         FROM accounting.payroll_run
-         WHERE business_day = $1"#,
-        day.0
-    );
-    row.fetch_optional(executor).await?.map(PayrollRun::try_from).transpose()
+    let runs = newest(executor, Some(day.next()), 1).await?;
+    Ok(runs.into_iter().find(|run| run.day == day))
 }
 
-/// The earliest run that is not done.
-pub(crate) async fn first_unfinished(executor: impl PgExecutor<'_>) -> sqlx::Result<Option<PayrollRun>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"SELECT business_day, status, started_at, started_by, unfinished_deliveries, finished_at, accounts, payouts, paid, debtors, debt,
-             letters, (
-                 SELECT count(*) FROM accounting.letter WHERE letter.business_day = payroll_run.business_day AND sent_at IS NULL
-             ) AS "unsent_letters!"
-         FROM accounting.payroll_run
-         WHERE status <> 'done'
-         ORDER BY business_day
-         LIMIT 1"#
-    );
-    row.fetch_optional(executor).await?.map(PayrollRun::try_from).transpose()
+/// The day of the earliest run that is not done, and how far it is.
+pub(crate) async fn first_unfinished(executor: impl PgExecutor<'_>) -> sqlx::Result<Option<(BusinessDay, PayrollStatus)>> {
+    let row = sqlx::query!("SELECT business_day, status FROM accounting.payroll_run WHERE status <> 'done' ORDER BY business_day LIMIT 1");
+    row.fetch_optional(executor).await?.map(|row| Ok((BusinessDay(row.business_day), status(row.business_day, row.status)?))).transpose()
 }
 
 /// The first day that has no run yet: the one after the last run's, or where there was none, the first day of the ledger.

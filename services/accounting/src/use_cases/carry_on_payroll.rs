@@ -29,8 +29,8 @@ pub(crate) async fn carry_on_payroll(accounting: &Accounting) -> Result<(), Fail
 /// Takes the next step; answers whether there may be another.
 async fn take_step(accounting: &Accounting) -> Result<bool, Failure> {
     match storage::payroll_run::first_unfinished(&accounting.pool).await? {
-        Some(run) if run.status == PayrollStatus::Waiting => begin_booking(accounting, run.day).await,
-        Some(run) => pay_batch(accounting, run.day).await.map(|()| true),
+        Some((day, PayrollStatus::Waiting)) => begin_booking(accounting, day).await,
+        Some((day, _)) => pay_batch(accounting, day).await.map(|()| true),
         None => start_next(accounting).await,
     }
 }
