@@ -23,6 +23,7 @@ pub mod i18n;
 mod income;
 mod json;
 mod layout;
+mod live;
 mod login;
 mod not_found;
 mod own_path;
@@ -54,7 +55,7 @@ pub use error::AppError;
 #[cfg(feature = "ssr")]
 pub use login::{DemoPeople, DemoPerson};
 
-use accounting::AccountingPage;
+use accounting::{AccountingPage, OwnAccountPage, PaySlipPage};
 use enrol::EnrolPage;
 use home::HomePage;
 use income::IncomePage;
@@ -66,7 +67,7 @@ use people::PeoplePage;
 use preferences::Preferences;
 use queues::{BusNotice, DeliveryPage, QueuesPage};
 use session::Visitor;
-use tasks::TasksPage;
+use tasks::{TaskPage, TasksPage};
 
 /// Everything inside `<body>`: the frame around the pages, and the pages by their addresses.
 #[component]
@@ -91,7 +92,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async />
                     <Route path=path!("/enrol") view=EnrolPage ssr=SsrMode::Async />
                     <Route path=path!("/tasks") view=TasksPage ssr=SsrMode::Async />
+                    <Route path=path!("/tasks/:task_id") view=TaskPage ssr=SsrMode::Async />
                     <Route path=path!("/accounting") view=AccountingPage ssr=SsrMode::Async />
+                    <Route path=path!("/accounting/own") view=OwnAccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/accounting/own/pay-slips/:day") view=PaySlipPage ssr=SsrMode::Async />
                     <Route path=path!("/accounting/income") view=IncomePage ssr=SsrMode::Async />
                     <Route path=path!("/admin/payroll") view=PayrollPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/payroll/:day") view=PayrollRunPage ssr=SsrMode::Async />

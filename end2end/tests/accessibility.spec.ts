@@ -30,7 +30,10 @@ const PAGES: { name: string; path: string; visitor: Visitor }[] = [
   { name: "own tasks", path: "/tasks", visitor: "worker" },
   { name: "own tasks of somebody who is given none", path: "/tasks", visitor: "admin" },
   { name: "finished tasks", path: "/tasks?done", visitor: "worker" },
-  { name: "own account", path: "/accounting", visitor: "worker" },
+  { name: "income", path: "/accounting/income", visitor: "admin" },
+  { name: "own account", path: "/accounting/own", visitor: "worker" },
+  { name: "own account on another day", path: "/accounting/own?day=2026-01-31", visitor: "worker" },
+  { name: "a task", path: "/tasks/1", visitor: "worker" },
   { name: "refused page", path: "/admin/people", visitor: "worker" },
 ];
 

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use contracts::{BusinessDay, Event, EventId, Fact, Moment, TaskCreate, TaskId, UserId};
 use export::{ExportError, Exported, JsonLines, Limits, Selection, Sink as _, export};
 use platform::{
-    bus::{Outbox, Wake},
+    bus::{Outbox, Recorded, Wake},
     clock::CompanyClock,
     database::{BUS, Database, Role},
     randomness::Randomness,
@@ -67,7 +67,8 @@ impl Company {
         };
         let request_id = (task_id % 2 == 0).then(|| format!("request-{task_id}"));
         let event = Event { request_id, ..self.outbox.event(occurred, Fact::TaskCreate(created)) };
-        self.outbox.record(connection, &[event]).await.expect("the event is recorded");
+        // Nobody is to hear of it.
+        let _: Recorded = self.outbox.record(connection, &[event]).await.expect("the event is recorded");
     }
 
     /// What an export of all stored events has to be, from the database's own words.

@@ -120,7 +120,8 @@ async fn one_that_spoils_its_batch_pays_alone() {
     let fact = TaskResolve { task_id: paid.task_id, title: paid.title.clone(), resolver_user_id: paid.assignee_user_id };
     let occurred = Moment { at: paid.creation_time, day: company.services.clock.day_of(paid.creation_time) };
     let mut connection = company.pool(Role::Tracker).acquire().await.expect("the tracker's connection");
-    outbox.record(&mut connection, &[outbox.event(occurred, Fact::TaskResolve(fact))]).await.expect("the event is recorded");
+    let recorded = outbox.record(&mut connection, &[outbox.event(occurred, Fact::TaskResolve(fact))]).await.expect("the event is recorded");
+    outbox.committed(recorded);
 
     let process = start_workers(&company);
     company

@@ -5,6 +5,7 @@ mod faults;
 mod income;
 mod order;
 mod outage;
+mod own_account;
 mod payroll;
 mod rules;
 mod upkeep;

@@ -120,7 +120,8 @@ async fn a_task_that_was_paid_is_not_paid_for_another_event() {
     let fact = Fact::TaskResolve(TaskResolve { task_id: task.task_id, title: task.title.clone(), resolver_user_id: stranger.user_id });
     let occurred = Moment { at: task.creation_time, day: company.services.clock.day_of(task.creation_time) };
     let mut connection = company.pool(Role::Tracker).acquire().await.expect("the tracker's connection");
-    outbox.record(&mut connection, &[outbox.event(occurred, fact)]).await.expect("the event is recorded");
+    let recorded = outbox.record(&mut connection, &[outbox.event(occurred, fact)]).await.expect("the event is recorded");
+    outbox.committed(recorded);
 
     company
         .wait_until(

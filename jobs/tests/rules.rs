@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use contracts::{
     Caller, Money, Role, ServiceError, TaskId, UserId,
-    accounting::EntryKind,
+    accounting::{AuditLogPart, EntryKind},
     tracker::{NewTask, TaskStatus},
 };
 
@@ -69,7 +69,7 @@ async fn an_employee_sees_what_was_booked_and_for_which_task() {
 
     let assignee = Caller { user_id: task.assignee_user_id, role: Role::Worker };
     let accounting = &company.services.accounting;
-    let log = accounting.own_audit_log(assignee, None).await.expect("the audit log");
+    let log = accounting.own_audit_log(assignee, AuditLogPart::default()).await.expect("the audit log");
     let price = accounting.prices(&[task.task_id]).await.expect("the price")[0];
     assert_eq!(log.opening_balance, Money::ZERO);
     let mut booked: Vec<(EntryKind, Money)> = log.entries.iter().map(|entry| (entry.entry_kind, entry.signed_amount)).collect();

@@ -1,6 +1,7 @@
 //! The background work, inside `ates serve` or as a process of its own (`ates jobs`). Any number of processes share it.
 
 use jobs::{Jobs, Wire};
+use live::HintChannel;
 use platform::{config::Config, randomness::Randomness};
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
@@ -34,8 +35,9 @@ async fn work_on(config: &Config, servers: &Servers, shutdown: CancellationToken
     let randomness = Randomness::from_system()?;
     let services = Services::new(&database, config, &randomness, post_office(config)?);
     let jobs = jobs(config, servers, &services, randomness)?;
+    let hints = live::publish(HintChannel::new(servers.redis_url())?, services.hints.clone(), shutdown.clone());
     tracing::info!("working in the background");
-    jobs.run(shutdown).await;
+    tokio::join!(jobs.run(shutdown), hints);
     services.close().await;
     Ok(())
 }

@@ -7,6 +7,7 @@ mod background;
 mod bus_command;
 mod bus_notice;
 mod bus_report;
+mod changes;
 mod cli;
 mod company_clock;
 mod demo_company;

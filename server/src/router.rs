@@ -10,6 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use leptos::config::LeptosOptions;
+use live::HintListener;
 use platform::request_id;
 use tower::ServiceBuilder;
 use tower_http::{
@@ -22,7 +23,7 @@ use tower_http::{
 use wiring::Services;
 
 use crate::{
-    api, assets,
+    api, assets, changes,
     demo_company::{self, Portraits},
     health, log_in, pages, security, session,
     site::Site,
@@ -43,6 +44,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 pub(crate) struct AppState {
     pub(crate) options: LeptosOptions,
     pub(crate) services: Services,
+    pub(crate) hint_listener: HintListener,
     pub(crate) site: Site,
     pub(crate) portraits: Portraits,
 }
@@ -61,12 +63,22 @@ pub(crate) fn router(state: AppState) -> Router {
     // Programs: the rest of the API, with the document of all of it.
     let (calls, document) = api::routes(document).split_for_parts();
     let document = api::document(document);
+    // Browsers: pages hear that something has changed.
+    let changes = Router::new().route("/live", get(changes::tell));
     // Browsers: pages and their server functions; then the page that says "not found".
     let pages = pages::routes(&state);
 
     let known_caller = Router::new()
         .merge(photos)
-        .merge(Router::new().merge(demo).merge(calls).merge(document).merge(pages).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))
+        .merge(
+            Router::new()
+                .merge(demo)
+                .merge(changes)
+                .merge(calls)
+                .merge(document)
+                .merge(pages)
+                .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)),
+        )
         .layer(middleware::from_fn_with_state(state.services.clone(), session::identify));
 
     Router::new()

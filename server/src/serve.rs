@@ -5,6 +5,7 @@ use std::{path::Path, time::Duration};
 use anyhow::Context as _;
 use clap::Args;
 use leptos::config::{LeptosOptions, get_configuration};
+use live::{HintChannel, HintListener};
 use platform::{config::Config, randomness::Randomness};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -67,12 +68,17 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
     let jobs = (!options.no_jobs).then(|| background::jobs(config, servers, &services, randomness)).transpose()?;
     let jobs = jobs.map(|jobs| tokio::spawn(jobs.run(shutdown.clone())));
 
+    let hint_channel = HintChannel::new(servers.redis_url())?;
+    let hint_listener = HintListener::start(hint_channel.clone(), shutdown.clone());
+    tokio::spawn(live::publish(hint_channel, services.hints.clone(), shutdown.clone()));
+
     // Before the first answer: while the company is founded its clock is in the past. Who comes too early waits at the port. The time
     // for draining does not cut it off, because then nobody would set the clock right; told to stop, it stops by itself.
     let portraits =
         if options.demo { Portraits::of_company(&services, &database, servers, &shutdown).await } else { Ok(Portraits::default()) };
     let served = async {
-        let state = AppState { options: pages, services: services.clone(), site: Site::new(&config.site), portraits: portraits? };
+        let state =
+            AppState { options: pages, services: services.clone(), hint_listener, site: Site::new(&config.site), portraits: portraits? };
         tracing::info!(%address, "aTES is at http://{address}");
         let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
         server.await.context("the server failed")

@@ -11,7 +11,7 @@ use contracts::{
     payroll::{Payroll, PayrollWork},
 };
 use platform::{
-    bus::{AnyReaction, Deliveries, Outbox, Queues, Wake},
+    bus::{AnyReaction, Deliveries, Hints, Outbox, Queues, Wake},
     clock::CompanyClock,
     config::Config,
     database::{BUS, Database, Role, Schema},
@@ -46,6 +46,8 @@ pub struct Services {
     pub queues: Arc<dyn contracts::queues::Queues>,
     /// Tells the relay of this process that events were committed.
     pub wake: Wake,
+    /// What transactions of this process have changed, for pages that show it.
+    pub hints: Hints,
     /// The company's clock.
     pub clock: CompanyClock,
     pools: [PgPool; 5],
@@ -68,6 +70,7 @@ impl Services {
         let tracker = Arc::new(Tracker::new(tracker_pool, outbox.clone(), clock, directory.clone()));
         let known = accounting::Known { directory: directory.clone(), tracker: tracker.clone(), post };
         let settings = accounting::Settings { prices: config.prices.clone(), payroll: config.payroll.clone() };
+        let hints = outbox.hints();
         let accounting = Arc::new(Accounting::new(accounting_pool, outbox, clock, settings, randomness.clone(), known));
 
         let reactions = accounting.reactions();
@@ -83,6 +86,7 @@ impl Services {
             deliveries,
             queues,
             wake,
+            hints,
             clock,
             pools,
         }

@@ -1,57 +1,39 @@
-//! One's own money: the balance, and what was booked today.
+//! One's own money: the balance, what is to come, and the ledger day by day. It keeps itself up to date; no sum is shown before it is
+//! booked.
 
-mod sheet;
+mod balance;
+mod day;
+mod entry;
+mod page;
+mod pay_slip;
 mod slip;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 use crate::{
-    design::ErrorNotice,
-    error::AppError,
-    i18n::text,
     income::INCOME_PATH,
-    session::{LOG_IN_PATH, visitor},
+    session::{LOG_IN_PATH, Visitor, visitor},
 };
-use sheet::{AccountSheet, own_account};
-use slip::Slip;
 
-/// The page's address.
+pub(crate) use balance::OwnBalance;
+pub(crate) use page::OwnAccountPage;
+pub(crate) use pay_slip::PaySlipPage;
+
+/// The address of all about money: it leads on to what concerns the visitor most.
 pub(crate) const ACCOUNTING_PATH: &str = "/accounting";
+
+/// The address of one's own account.
+pub(crate) const OWN_ACCOUNT_PATH: &str = "/accounting/own";
+
+/// Where somebody's accounting begins: management sees what the company earns, everybody else their own account (specification, §3).
+pub(crate) fn accounting_path_of(visitor: &Visitor) -> &'static str {
+    if visitor.role.is_management() { INCOME_PATH } else { OWN_ACCOUNT_PATH }
+}
 
 /// The page `/accounting`.
 #[component]
 pub(crate) fn AccountingPage() -> impl IntoView {
-    match visitor() {
-        None => view! { <Redirect path=LOG_IN_PATH /> }.into_any(),
-        Some(_) => view! { <OwnAccount /> }.into_any(),
-    }
-}
-
-#[component]
-fn OwnAccount() -> impl IntoView {
-    let text = text().accounting();
-    let sheet = Resource::new(|| (), |()| own_account());
-    let company = visitor().filter(|visitor| visitor.role.is_management()).map(|_| {
-        view! {
-            <a href=INCOME_PATH rel="external">
-                {text.company()}
-            </a>
-        }
-    });
-    let show = move |answer: Result<AccountSheet, AppError>| match answer {
-        Ok(sheet) => view! { <Slip sheet /> }.into_any(),
-        Err(error) => view! { <ErrorNotice error /> }.into_any(),
-    };
-    view! {
-        <Title text=text.title() />
-        <section class="accounting">
-            <h1>{text.headline()}</h1>
-            {company}
-            <Transition fallback=move || {
-                view! { <p>{text.loading()}</p> }
-            }>{move || sheet.get().map(show)}</Transition>
-        </section>
-    }
+    let path = visitor().map_or(LOG_IN_PATH, |visitor| accounting_path_of(&visitor));
+    view! { <Redirect path /> }
 }

@@ -1,24 +1,42 @@
 use leptos::prelude::*;
 
-use super::sheet::{AccountSheet, Entry};
+use super::{
+    day::{DaySheet, Entry, part_path},
+    entry::{ChangeCell, OccasionCell},
+};
 use crate::i18n::text;
 
-/// The balance, large, and the day as the ledger tells it.
+/// The day, or a part of it, as the ledger tells it.
 #[component]
-pub(super) fn Slip(sheet: AccountSheet) -> impl IntoView {
+pub(super) fn Slip(sheet: DaySheet) -> impl IntoView {
     let text = text().accounting();
-    let AccountSheet { is_debt, day, opening_balance, balance, entries } = sheet;
-    let nothing = entries.is_empty().then(|| view! { <p class="field-hint">{text.nothing()}</p> });
+    let DaySheet { day, name, is_today, opening_balance, closing_balance, carried_over, entries, next_after, .. } = sheet;
+    let nothing = entries.is_empty().then(|| {
+        let nothing = if is_today { text.nothing() } else { text.nothing_then() };
+        view! { <p class="field-hint">{nothing}</p> }
+    });
+    let first = match carried_over {
+        Some(balance) => (text.carried_over(), balance),
+        None => (text.opening(), opening_balance),
+    };
+    let last = match next_after {
+        Some(_) => text.closing_of_day(),
+        None if is_today => text.closing(),
+        None => text.closing_then(),
+    };
+    let more = next_after.map(|after| {
+        view! {
+            <a class="button button-quiet" href=part_path(&day, after) rel="next">
+                {text.more()}
+            </a>
+        }
+    });
     let rows = entries.into_iter().map(|entry| view! { <EntryRow entry /> }).collect_view();
+    let caption = if is_today { text.today(&name) } else { name };
     view! {
-        <p class="balance">
-            <span class="balance-label">{text.balance()}</span>
-            <span class="balance-amount">{balance.clone()}</span>
-            {is_debt.then(|| view! { <span class="field-hint">{text.debt()}</span> })}
-        </p>
         <div class="slip">
             <table>
-                <caption>{text.today(&day)}</caption>
+                <caption>{caption}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{text.entry()}</th>
@@ -32,36 +50,33 @@ pub(super) fn Slip(sheet: AccountSheet) -> impl IntoView {
                 </thead>
                 <tbody>
                     <tr>
-                        <th scope="row">{text.opening()}</th>
+                        <th scope="row">{first.0}</th>
                         <td></td>
-                        <td class="amount">{opening_balance}</td>
+                        <td class="amount">{first.1}</td>
                     </tr>
                     {rows}
                 </tbody>
                 <tfoot>
                     <tr>
-                        <th scope="row">{text.closing()}</th>
+                        <th scope="row">{last}</th>
                         <td></td>
-                        <td class="amount">{balance}</td>
+                        <td class="amount">{closing_balance}</td>
                     </tr>
                 </tfoot>
             </table>
             {nothing}
         </div>
-        <p class="field-hint">{text.delay()}</p>
+        {more}
     }
 }
 
 #[component]
 fn EntryRow(entry: Entry) -> impl IntoView {
-    let Entry { occasion, task, amount, is_income, balance_after } = entry;
+    let Entry { occasion, change, balance_after } = entry;
     view! {
         <tr>
-            <th scope="row">
-                <span class="entry-kind">{occasion}</span>
-                <span class="entry-text">{task}</span>
-            </th>
-            <td class=if is_income { "amount amount-in" } else { "amount" }>{amount}</td>
+            <OccasionCell occasion />
+            <ChangeCell change=Some(change) />
             <td class="amount">{balance_after}</td>
         </tr>
     }

@@ -9,7 +9,6 @@ use super::{
     table::IncomeTable,
 };
 use crate::{
-    accounting::ACCOUNTING_PATH,
     design::ErrorNotice,
     error::AppError,
     i18n::{locale, text},
@@ -48,9 +47,6 @@ fn IncomeByDay(income: Result<Income, AppError>, asked: AskedRange) -> impl Into
     };
     view! {
         <div class="admin-page income">
-            <a href=ACCOUNTING_PATH rel="external">
-                {text.own_account()}
-            </a>
             <h1>{text.headline()}</h1>
             <p class="lead">{text.lead()}</p>
             <RangeForm asked />

@@ -3,7 +3,7 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_location;
 
 use crate::{
-    accounting::ACCOUNTING_PATH,
+    accounting::{ACCOUNTING_PATH, accounting_path_of},
     i18n::{role_name, text},
     payroll::PAYROLL_PATH,
     people::PEOPLE_PATH,
@@ -59,19 +59,29 @@ const MENU_ID: &str = "account-menu";
 #[component]
 fn Account(visitor: Visitor) -> impl IntoView {
     let text = text();
+    let accounting_path = accounting_path_of(&visitor);
     let Visitor { display_name, role, .. } = visitor;
     let role_name = role_name(role, text);
     let layout = text.layout();
     let label = layout.account(&display_name, role_name);
-    // Only the server makes the pages of payroll and of the queues: their links are `external`.
+    // Only the server makes the pages of income, payroll and the queues: their links are `external`.
     let external = Some("external");
-    let for_admins =
-        [(PEOPLE_PATH, layout.people(), None), (PAYROLL_PATH, layout.payroll(), external), (QUEUES_PATH, layout.queues(), external)];
+    let for_admins = [
+        (PEOPLE_PATH, PEOPLE_PATH, layout.people(), None),
+        (PAYROLL_PATH, PAYROLL_PATH, layout.payroll(), external),
+        (QUEUES_PATH, QUEUES_PATH, layout.queues(), external),
+    ];
     let for_admins = for_admins.into_iter().filter(|_| role == Role::Admin);
-    let pages = [(TASKS_PATH, layout.tasks(), None), (ACCOUNTING_PATH, layout.accounting(), None)].into_iter().chain(for_admins);
+    let for_all = [
+        (TASKS_PATH, TASKS_PATH, layout.tasks(), None),
+        (accounting_path, ACCOUNTING_PATH, layout.accounting(), role.is_management().then_some("external")),
+    ];
     let location = use_location();
-    let links = pages.map(|(path, name, rel)| {
-        let current = move || (location.pathname.get() == path).then_some("page");
+    let links = for_all.into_iter().chain(for_admins).map(|(path, section, name, rel)| {
+        let current = move || {
+            let shown = location.pathname.get();
+            if shown == path { Some("page") } else { shown.starts_with(section).then_some("true") }
+        };
         view! {
             <a class="page-header-link" href=path rel=rel aria-current=current>
                 {name}

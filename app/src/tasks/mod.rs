@@ -1,16 +1,20 @@
-//! One's own tasks: what is open, what is done, and the form for a new one.
+//! One's own tasks: what is open, what is done, and the form for a new one. And each task by itself, for everybody.
 
 mod create;
 mod list;
 mod news;
 mod resolve;
 mod row;
+#[cfg(feature = "ssr")]
+mod task;
 
 use contracts::TaskId;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map, params::ParamsMap};
 
+#[cfg(not(feature = "ssr"))]
+use crate::server_made::server_made as task_page;
 use crate::{
     design::{ErrorNotice, Sent},
     error::AppError,
@@ -22,6 +26,8 @@ use list::{TaskList, own_tasks};
 use news::{Newest, News};
 use resolve::ResolveTask;
 use row::{Finishing, Tasks};
+#[cfg(feature = "ssr")]
+use task::task_page;
 
 /// The page's address.
 pub(crate) const TASKS_PATH: &str = "/tasks";
@@ -44,6 +50,20 @@ pub(crate) fn TasksPage() -> impl IntoView {
     match visitor() {
         None => view! { <Redirect path=LOG_IN_PATH /> }.into_any(),
         Some(visitor) => view! { <OwnTasks visitor /> }.into_any(),
+    }
+}
+
+/// The address of a task's own page, which is [made by the server](crate::server_made).
+pub(crate) fn task_path(task_id: TaskId) -> String {
+    [TASKS_PATH, "/", &task_id.to_string()].concat()
+}
+
+/// The page `/tasks/{task_id}`.
+#[component]
+pub(crate) fn TaskPage() -> impl IntoView {
+    match visitor() {
+        None => view! { <Redirect path=LOG_IN_PATH /> }.into_any(),
+        Some(_) => task_page(),
     }
 }
 

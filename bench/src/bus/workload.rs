@@ -74,8 +74,9 @@ impl Workload {
         let mut transaction = self.tracker.begin().await?;
         let moment = self.clock.moment(&mut *transaction).await?;
         let events: Vec<Event> = facts.into_iter().map(|fact| self.outbox.event(moment, fact)).collect();
-        self.outbox.record(&mut transaction, &events).await?;
+        let recorded = self.outbox.record(&mut transaction, &events).await?;
         transaction.commit().await?;
+        self.outbox.committed(recorded);
         Ok(())
     }
 

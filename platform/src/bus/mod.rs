@@ -8,6 +8,7 @@
 
 mod attempt;
 mod deliveries;
+mod hints;
 mod outbox;
 mod queues;
 mod reaction;
@@ -16,7 +17,8 @@ mod upkeep;
 pub use self::{
     attempt::{Attempt, AttemptKey, Wait},
     deliveries::{Begun, Deliveries, Dispatch, Ended, Expired, Lease, Unreadable, Wanted},
-    outbox::{Outbox, Wake},
+    hints::Hints,
+    outbox::{Outbox, Recorded, Wake},
     queues::Queues,
     reaction::{AnyReaction, Outcome, Prepared, Reaction, ReactionError, Remedy},
     upkeep::BackFillStep,

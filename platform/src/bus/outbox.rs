@@ -1,10 +1,11 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use contracts::{Event, EventId, Fact, Moment, Subscription};
+use contracts::{Event, EventId, Fact, Hint, Moment, Subscription};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use tokio::sync::Notify;
 
+use super::hints::Hints;
 use crate::{randomness::Randomness, request_id};
 
 /// Where a service records what happened, in the transaction that made it happen.
@@ -12,7 +13,13 @@ use crate::{randomness::Randomness, request_id};
 pub struct Outbox {
     randomness: Randomness,
     wake: Wake,
+    hints: Hints,
 }
+
+/// What was recorded in a transaction. Once that is committed it is for [`Outbox::committed`]; if it is not, nothing happened.
+#[derive(Debug, Default)]
+#[must_use = "`Outbox::committed` is to know of it as soon as the transaction is committed"]
+pub struct Recorded(BTreeSet<Hint>);
 
 /// Tells the relay of this process that events were committed, so that they need not wait for its next poll. A lost wake-up
 /// costs a moment, nothing else.
@@ -34,8 +41,14 @@ impl Wake {
 impl Outbox {
     /// An outbox whose event ids come from `randomness` and whose relay hears `wake`.
     #[must_use]
-    pub const fn new(randomness: Randomness, wake: Wake) -> Self {
-        Self { randomness, wake }
+    pub fn new(randomness: Randomness, wake: Wake) -> Self {
+        Self { randomness, wake, hints: Hints::default() }
+    }
+
+    /// What has changed by what was recorded, for who passes it on to pages.
+    #[must_use]
+    pub fn hints(&self) -> Hints {
+        self.hints.clone()
     }
 
     /// An event for something that happens in the transaction of `occurred`, on behalf of the current request.
@@ -55,7 +68,7 @@ impl Outbox {
     }
 
     /// Records events and one delivery per subscription to each. Nothing is heard of them until `connection` commits.
-    pub async fn record(&self, connection: &mut PgConnection, events: &[Event]) -> sqlx::Result<()> {
+    pub async fn record(&self, connection: &mut PgConnection, events: &[Event]) -> sqlx::Result<Recorded> {
         let (mut delivered_event_ids, mut subscriptions, mut provided) = (Vec::new(), Vec::new(), Vec::new());
         for event in events {
             let kind = event.fact.kind();
@@ -79,13 +92,14 @@ impl Outbox {
             &provided as _
         )
         .execute(connection)
-        .await
-        .map(drop)
+        .await?;
+        Ok(Recorded(events.iter().filter_map(|event| Hint::of(&event.fact)).collect()))
     }
 
-    /// To be called after the commit: the relay of this process takes the events on at once.
-    pub fn committed(&self) {
+    /// To be called after the commit: the relay of this process takes the events on at once, and pages hear of what changed.
+    pub fn committed(&self, recorded: Recorded) {
         self.wake.call();
+        self.hints.add(recorded.0);
     }
 }
 

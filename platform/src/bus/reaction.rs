@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use contracts::{AwaitedKey, Event, EventId, ServiceError, Subscription};
 use sqlx::{PgConnection, PgPool};
 
-use super::attempt::{self, Attempt, Parked, Wait};
+use super::{
+    attempt::{self, Attempt, Parked, Wait},
+    outbox::{Outbox, Recorded},
+};
 use crate::database::{Failure, is_outage};
 
 /// What a service does when it hears of events of one subscription.
@@ -19,14 +22,17 @@ pub trait Reaction: Send + Sync + 'static {
     /// The pool of the service, on which the reaction is applied.
     fn pool(&self) -> &PgPool;
 
+    /// The outbox of the service, which hears of the commit.
+    fn outbox(&self) -> &Outbox;
+
     /// Finds out what it needs for these events, from other services or from what the service has stored for good, and which of
     /// them cannot be applied yet. Nothing may be written: it may run any number of times. What has its effect outside of the database,
     /// such as a letter, is done here, and again should the attempt come to nothing after it.
     async fn prepare(&self, events: &[Event]) -> Result<Prepared<Self::Found>, ReactionError>;
 
     /// Writes the effects of these events, which are some or all of those that need not wait, in the transaction that also marks
-    /// their deliveries as done. An error undoes the whole transaction; the events are then tried one by one.
-    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], found: Self::Found) -> Result<(), ReactionError>;
+    /// their deliveries as done; answers what it recorded. An error undoes the whole transaction; the events are then tried one by one.
+    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], found: Self::Found) -> Result<Recorded, ReactionError>;
 }
 
 /// What a reaction is prepared with.
@@ -84,11 +90,14 @@ impl<R: Reaction> AnyReaction for R {
         // The deliveries before the service's own rows: those are what everybody waits for, so they are locked last.
         let Parked { parked, dead } = attempt::park(&mut transaction, &waiting).await?;
         let finished = attempt::finish(&mut transaction, ready).await?;
-        if !finished.is_empty() {
+        let recorded = if finished.is_empty() {
+            Recorded::default()
+        } else {
             let events: Vec<&Event> = finished.iter().map(|attempt| &attempt.event).collect();
-            self.apply(&mut transaction, &events, found).await?;
-        }
+            self.apply(&mut transaction, &events, found).await?
+        };
         transaction.commit().await?;
+        self.outbox().committed(recorded);
         Ok(Outcome { applied: finished.len(), parked, dead, superseded: attempts.len() - finished.len() - parked })
     }
 }

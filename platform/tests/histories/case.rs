@@ -124,8 +124,9 @@ impl Case {
         let mut transaction = tracker.begin().await.expect("a transaction of the tracker");
         let occurred = clock.moment(&mut *transaction).await.expect("the time");
         let events: Vec<_> = facts.iter().map(|(_, fact)| outbox.event(occurred, fact.clone())).collect();
-        outbox.record(&mut transaction, &events).await.expect("events can be recorded");
+        let recorded = outbox.record(&mut transaction, &events).await.expect("events can be recorded");
         transaction.commit().await.expect("the tracker's commit");
+        outbox.committed(recorded);
         let mut observer = self.world.observer().await;
         for ((no, _), event) in facts.iter().zip(events) {
             self.names.add(&mut observer, *no, event.event_id).await;

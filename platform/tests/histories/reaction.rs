@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use contracts::{AwaitedKey, Event, EventId, Fact, ServiceError, Subscription, TaskId};
-use platform::bus::{Prepared, Reaction, ReactionError, Wait};
+use platform::bus::{Outbox, Prepared, Reaction, ReactionError, Recorded, Wait};
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::Barrier;
 
@@ -20,6 +20,7 @@ pub(crate) type Poisoned = Arc<Mutex<HashSet<EventId>>>;
 pub(crate) struct Trial {
     pub(crate) subscription: Subscription,
     pub(crate) pool: PgPool,
+    pub(crate) outbox: Outbox,
     pub(crate) poisoned: Poisoned,
     pub(crate) course: Course,
     pub(crate) gate: Arc<Gate>,
@@ -56,6 +57,10 @@ impl Reaction for Trial {
         &self.pool
     }
 
+    fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
     async fn prepare(&self, events: &[Event]) -> Result<Prepared<()>, ReactionError> {
         if self.course == Course::Fails(Phase::Prepare) {
             return Err(ServiceError::Unavailable.into());
@@ -72,7 +77,7 @@ impl Reaction for Trial {
         Ok(Prepared { found: (), waits })
     }
 
-    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], (): ()) -> Result<(), ReactionError> {
+    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], (): ()) -> Result<Recorded, ReactionError> {
         if events.iter().any(|event| self.poisoned.lock().expect("nobody panics").contains(&event.event_id)) {
             return Err(ReactionError::Contradiction("poisoned".to_owned()));
         }
@@ -80,13 +85,13 @@ impl Reaction for Trial {
             write(connection, event).await?;
         }
         match self.course {
-            Course::Fails(Phase::Apply) => sqlx::query("SELECT 1 / 0").execute(connection).await.map(drop).map_err(ReactionError::from),
-            Course::Pauses(Phase::Apply) => {
-                self.gate.pause().await;
-                Ok(())
+            Course::Fails(Phase::Apply) => {
+                sqlx::query("SELECT 1 / 0").execute(connection).await?;
             }
-            _ => Ok(()),
+            Course::Pauses(Phase::Apply) => self.gate.pause().await,
+            _ => {}
         }
+        Ok(Recorded::default())
     }
 }
 

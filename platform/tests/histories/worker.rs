@@ -49,6 +49,7 @@ impl Worker {
         let trial = Trial {
             subscription: self.subscription.expect("no relay"),
             pool: self.pool(world, course),
+            outbox: world.outbox.clone(),
             poisoned: poisoned.clone(),
             course,
             gate: gate.clone(),

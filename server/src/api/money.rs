@@ -10,8 +10,8 @@ use axum::{
 };
 use chrono::SecondsFormat;
 use contracts::{
-    ServiceError,
-    accounting::{AuditLog, Balance, DayRange, Income, TaskPrice},
+    BusinessDay, ServiceError,
+    accounting::{AuditLog, AuditLogEntry, AuditLogPart, Balance, DayRange, Income, TaskPrice},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -20,7 +20,7 @@ use wiring::Services;
 use super::{day, numbers, problem::Problem, spreadsheet};
 use crate::session::LoggedIn;
 
-/// The caller's balance now, in cents.
+/// The caller's balance now, what would be paid if the day ended now, and what is not booked yet. Amounts are in cents.
 #[utoipa::path(
     get, path = "/api/v1/balance", tag = "accounting", security(("session" = [])),
     responses(
@@ -41,9 +41,23 @@ pub(crate) struct DayParameters {
     day: Option<String>,
 }
 
-/// The caller's entries of a business day, with the running sum and each task in full. Amounts are in cents.
+/// After which entry.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct AfterParameters {
+    /// `next_after` of the part before; the day's first entry is the first one where it is not given.
+    #[serde(default)]
+    after: Option<i64>,
+}
+
+impl DayParameters {
+    fn read(&self) -> Result<Option<BusinessDay>, ServiceError> {
+        self.day.as_deref().map(day::read).transpose()
+    }
+}
+
+/// The caller's entries of a business day, at most 500 of them, with the running sum and each task in full. Amounts are in cents.
 #[utoipa::path(
-    get, path = "/api/v1/audit-log", tag = "accounting", security(("session" = [])), params(DayParameters),
+    get, path = "/api/v1/audit-log", tag = "accounting", security(("session" = [])), params(DayParameters, AfterParameters),
     responses(
         (status = 200, description = "The entries, in order", body = AuditLog),
         (status = 401, description = "There is no session", body = Problem, content_type = "application/problem+json"),
@@ -54,14 +68,15 @@ pub(crate) async fn audit_log(
     State(services): State<Services>,
     session: LoggedIn,
     Query(parameters): Query<DayParameters>,
+    Query(AfterParameters { after }): Query<AfterParameters>,
     headers: HeaderMap,
 ) -> Result<Json<AuditLog>, Problem> {
     let problem = |error| Problem::of(error, &headers);
-    let day = parameters.day.as_deref().map(day::read).transpose().map_err(problem)?;
-    services.accounting.own_audit_log(session.caller(), day).await.map(Json).map_err(problem)
+    let part = AuditLogPart { day: parameters.read().map_err(problem)?, after };
+    services.accounting.own_audit_log(session.caller(), part).await.map(Json).map_err(problem)
 }
 
-/// The same for spreadsheets: amounts in whole units with a point, times in UTC.
+/// All of the day for spreadsheets: amounts in whole units with a point, times in UTC.
 #[utoipa::path(
     get, path = "/api/v1/audit-log.csv", tag = "accounting", security(("session" = [])), params(DayParameters),
     responses(
@@ -77,21 +92,31 @@ pub(crate) async fn audit_log_csv(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let problem = |error| Problem::of(error, &headers);
-    let day = parameters.day.as_deref().map(day::read).transpose().map_err(problem)?;
-    let log = services.accounting.own_audit_log(session.caller(), day).await.map_err(problem)?;
-    let rows = log.entries.iter().map(|entry| {
-        let task = entry.task.as_ref();
-        [
-            entry.event_time.to_rfc3339_opts(SecondsFormat::Secs, true),
-            entry.entry_kind.name().to_owned(),
-            task.map(|task| task.task_id.to_string()).unwrap_or_default(),
-            task.map(|task| spreadsheet::text(&task.title)).unwrap_or_default(),
-            entry.signed_amount.to_string(),
-            entry.balance_after.to_string(),
-        ]
-    });
-    let name = format!("audit-log-{}", log.day);
-    spreadsheet::file(&name, ["time", "type", "task_id", "task", "amount", "balance_after"], rows).map_err(problem)
+    let mut part = AuditLogPart { day: parameters.read().map_err(problem)?, after: None };
+    let mut rows = Vec::new();
+    let day = loop {
+        let log = services.accounting.own_audit_log(session.caller(), part).await.map_err(problem)?;
+        rows.extend(log.entries.iter().map(csv_row));
+        if log.next_after.is_none() {
+            break log.day;
+        }
+        // Of the day that was told first, also when midnight comes.
+        part = AuditLogPart { day: Some(log.day), after: log.next_after };
+    };
+    let name = format!("audit-log-{day}");
+    spreadsheet::file(&name, ["time", "type", "task_id", "task", "amount", "balance_after"], rows.into_iter()).map_err(problem)
+}
+
+fn csv_row(entry: &AuditLogEntry) -> [String; 6] {
+    let task = entry.task.as_ref();
+    [
+        entry.event_time.to_rfc3339_opts(SecondsFormat::Secs, true),
+        entry.entry_kind.name().to_owned(),
+        task.map(|task| task.task_id.to_string()).unwrap_or_default(),
+        task.map(|task| spreadsheet::text(&task.title)).unwrap_or_default(),
+        entry.signed_amount.to_string(),
+        entry.balance_after.to_string(),
+    ]
 }
 
 /// Over which days.

@@ -6,7 +6,7 @@ use contracts::{
     AccountLogChange, BusinessDay, Event, EventId, Fact, LogId, ManagerIncomeByDayChange, Moment, Money, TaskId, UserId,
     accounting::EntryKind,
 };
-use platform::bus::ReactionError;
+use platform::bus::{ReactionError, Recorded};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
@@ -73,13 +73,13 @@ pub(crate) async fn book(
     connection: &mut PgConnection,
     kind: PostingKind,
     postings: &[Posting<'_>],
-) -> Result<(), ReactionError> {
+) -> Result<Recorded, ReactionError> {
     // The change events happen now; the business day they carry is the one that changed. Asked before others have to wait for this
     // transaction's locks.
     let now = accounting.clock.moment(&mut *connection).await?;
     let postings = unbooked(connection, kind, postings).await?;
     if postings.is_empty() {
-        return Ok(());
+        return Ok(Recorded::default());
     }
     let mut accounts = storage::account::lock(connection, postings.iter().map(|posting| posting.user_id)).await?;
 

@@ -12,9 +12,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use contracts::{
     Actor, BusinessDay, Caller, LetterId, ServiceError, TaskId,
-    accounting::{AuditLog, Balance, DayRange, Income, TaskPrice},
+    accounting::{AccountStatement, AuditLog, AuditLogPart, Balance, DayRange, Income, TaskPrice},
     auth::Directory,
-    letter::{Post, WrittenLetter},
+    letter::{Letter, Post, WrittenLetter},
     payroll::{LetterSummary, PayrollRun},
     tracker::Tracker,
 };
@@ -25,7 +25,7 @@ use platform::{
     database::{Failure, Role, Schema},
     randomness::Randomness,
 };
-use sqlx::PgPool;
+use sqlx::{PgPool, Postgres, Transaction};
 
 use self::{
     reactions::{payroll_letter::SendLetter, task_assign::ChargeAssignee, task_create::PriceTask, task_resolve::PayResolver},
@@ -34,8 +34,10 @@ use self::{
         compose_letter::written_letter,
         income::income,
         list_prices::list_prices,
+        own_account::own_account,
         own_audit_log::own_audit_log,
         own_balance::own_balance,
+        own_pay_slip::own_pay_slip,
         payroll_runs::{letters, payroll_run, payroll_runs},
         start_payroll::start_payroll,
     },
@@ -85,6 +87,11 @@ impl Accounting {
         Self { pool, outbox, clock, settings, randomness, directory, tracker, post }
     }
 
+    /// Begins to read, as everything is now, whatever is booked meanwhile.
+    async fn snapshot(&self) -> sqlx::Result<Transaction<'_, Postgres>> {
+        self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
     /// What the service does when others speak.
     #[must_use]
     pub fn reactions(&self) -> Vec<Arc<dyn AnyReaction>> {
@@ -111,8 +118,16 @@ impl contracts::accounting::Accounting for Accounting {
         own_balance(self, caller).await.map_err(Failure::answer("tell the own balance"))
     }
 
-    async fn own_audit_log(&self, caller: Caller, day: Option<BusinessDay>) -> Result<AuditLog, ServiceError> {
-        own_audit_log(self, caller, day).await.map_err(Failure::answer("show the own audit log"))
+    async fn own_audit_log(&self, caller: Caller, part: AuditLogPart) -> Result<AuditLog, ServiceError> {
+        own_audit_log(self, caller, part).await.map_err(Failure::answer("show the own audit log"))
+    }
+
+    async fn own_account(&self, caller: Caller, part: AuditLogPart) -> Result<AccountStatement, ServiceError> {
+        own_account(self, caller, part).await.map_err(Failure::answer("show the own account"))
+    }
+
+    async fn own_pay_slip(&self, caller: Caller, day: BusinessDay) -> Result<Letter, ServiceError> {
+        own_pay_slip(self, caller, day).await.map_err(Failure::answer("show an own pay slip"))
     }
 }
 

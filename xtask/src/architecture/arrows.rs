@@ -47,11 +47,12 @@ const RULES: &[Rule] = &[
     // Its tests send letters to a mail server that misbehaves as it is told.
     Rule { name: "letters", uses: &["contracts", "i18n", "platform"], builds_with: &["i18n"], tests_with: &["testbed"], ..NONE },
     Rule { name: "export", uses: &["contracts", "platform"], tests_with: &["platform"], ..NONE },
+    Rule { name: "live", uses: &["contracts", "platform"], tests_with: &["testbed"], ..NONE },
     Rule { name: "app", uses: &["contracts", "i18n"], builds_with: &["i18n"], ..NONE },
     Rule { name: "frontend", uses: &["app"], ..NONE },
     Rule {
         name: "server",
-        uses: &["app", "audit", "contracts", "demo", "embedded", "export", "jobs", "letters", "platform", "wiring"],
+        uses: &["app", "audit", "contracts", "demo", "embedded", "export", "jobs", "letters", "live", "platform", "wiring"],
         ..NONE
     },
     Rule { name: "xtask", uses: &["embedded"], ..NONE },

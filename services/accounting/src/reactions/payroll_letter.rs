@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use contracts::{Event, Fact, LetterId, Subscription, letter::PostError};
-use platform::bus::{Prepared, Reaction, ReactionError};
+use platform::bus::{Outbox, Prepared, Reaction, ReactionError, Recorded};
 use sqlx::{PgConnection, PgPool};
 
 use super::misdelivered;
@@ -22,6 +22,10 @@ impl Reaction for SendLetter {
         &self.0.pool
     }
 
+    fn outbox(&self) -> &Outbox {
+        &self.0.outbox
+    }
+
     async fn prepare(&self, events: &[Event]) -> Result<Prepared<()>, ReactionError> {
         for event in events {
             let letter_id = letter_id(event)?;
@@ -38,9 +42,10 @@ impl Reaction for SendLetter {
         Ok(Prepared { found: (), waits: Vec::new() })
     }
 
-    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], (): ()) -> Result<(), ReactionError> {
+    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], (): ()) -> Result<Recorded, ReactionError> {
         let letter_ids: Vec<LetterId> = events.iter().copied().map(letter_id).collect::<Result<_, _>>()?;
-        Ok(storage::letter::mark_sent(connection, &letter_ids).await?)
+        storage::letter::mark_sent(connection, &letter_ids).await?;
+        Ok(Recorded::default())
     }
 }
 

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use contracts::{Event, Fact, Subscription, TaskAssign};
-use platform::bus::{Prepared, Reaction, ReactionError};
+use platform::bus::{Outbox, Prepared, Reaction, ReactionError, Recorded};
 use sqlx::{PgConnection, PgPool};
 
 use super::{Prices, misdelivered, price_of, prices};
@@ -24,12 +24,16 @@ impl Reaction for ChargeAssignee {
         &self.0.pool
     }
 
+    fn outbox(&self) -> &Outbox {
+        &self.0.outbox
+    }
+
     async fn prepare(&self, events: &[Event]) -> Result<Prepared<Prices>, ReactionError> {
         let tasks = events.iter().map(|event| Ok((event.event_id, assigned(event)?.task_id)));
         prices(self.pool(), tasks.collect::<Result<_, ReactionError>>()?).await
     }
 
-    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], prices: Prices) -> Result<(), ReactionError> {
+    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], prices: Prices) -> Result<Recorded, ReactionError> {
         let posting = |cause| {
             let TaskAssign { task_id, assignee_user_id, .. } = *assigned(cause)?;
             let amount = price_of(&prices, task_id)?.assign_fee;

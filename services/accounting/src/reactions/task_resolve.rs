@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use contracts::{Event, Fact, Subscription, TaskResolve};
-use platform::bus::{Prepared, Reaction, ReactionError};
+use platform::bus::{Outbox, Prepared, Reaction, ReactionError, Recorded};
 use sqlx::{PgConnection, PgPool};
 
 use super::{Prices, misdelivered, price_of, prices};
@@ -24,12 +24,16 @@ impl Reaction for PayResolver {
         &self.0.pool
     }
 
+    fn outbox(&self) -> &Outbox {
+        &self.0.outbox
+    }
+
     async fn prepare(&self, events: &[Event]) -> Result<Prepared<Prices>, ReactionError> {
         let tasks = events.iter().map(|event| Ok((event.event_id, resolved(event)?.task_id)));
         prices(self.pool(), tasks.collect::<Result<_, ReactionError>>()?).await
     }
 
-    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], prices: Prices) -> Result<(), ReactionError> {
+    async fn apply(&self, connection: &mut PgConnection, events: &[&Event], prices: Prices) -> Result<Recorded, ReactionError> {
         let posting = |cause| {
             let TaskResolve { task_id, resolver_user_id, .. } = *resolved(cause)?;
             let amount = price_of(&prices, task_id)?.resolve_price;

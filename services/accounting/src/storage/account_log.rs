@@ -1,4 +1,7 @@
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::RangeInclusive,
+};
 
 use chrono::{DateTime, Utc};
 use contracts::{AccountId, BusinessDay, EventId, LogId, Moment, Money, TaskId, accounting::EntryKind};
@@ -23,6 +26,7 @@ pub(crate) struct NewEntry {
 /// An entry as it is shown.
 pub(crate) struct StoredEntry {
     pub(crate) log_id: LogId,
+    pub(crate) entry_no: i64,
     pub(crate) entry_kind: EntryKind,
     pub(crate) signed_amount: Money,
     pub(crate) task_id: Option<TaskId>,
@@ -95,17 +99,49 @@ fn column<T>(entries: &[NewEntry], value: impl Fn(&NewEntry) -> T) -> Vec<T> {
     entries.iter().map(value).collect()
 }
 
-/// Closing of the day before: the sum of everything booked on days before `day` (specification, decision 5).
-pub(crate) async fn opening_balance(executor: impl PgExecutor<'_>, account_id: AccountId, day: BusinessDay) -> sqlx::Result<Money> {
-    sqlx::query_scalar!(
-        r#"SELECT coalesce(sum(signed_amount), 0)::bigint AS "sum!" FROM accounting.account_log
-           WHERE account_id = $1 AND business_day < $2"#,
+/// An account's day in sums.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct DayBalances {
+    /// Closing of the day before (specification, decision 5).
+    pub(crate) opening: Money,
+    /// What the day's entries up to a given one add to it.
+    pub(crate) before: Money,
+    /// Closing of the day.
+    pub(crate) closing: Money,
+    /// How many entries the day has.
+    pub(crate) entries: i64,
+}
+
+/// The sums of a day, up to the entry of the number `last_entry_no` among others. Only this day's and later entries are added up: all
+/// others make up the balance.
+pub(crate) async fn balances_of_day(
+    executor: impl PgExecutor<'_>,
+    account_id: AccountId,
+    day: BusinessDay,
+    last_entry_no: i64,
+) -> sqlx::Result<DayBalances> {
+    let row = sqlx::query!(
+        r#"SELECT balance, coalesce(sum(signed_amount), 0)::bigint AS "from_day_on!",
+               coalesce(sum(signed_amount) FILTER (WHERE business_day = $2), 0)::bigint AS "of_day!",
+               coalesce(sum(signed_amount) FILTER (WHERE business_day = $2 AND entry_no <= $3), 0)::bigint AS "before!",
+               count(*) FILTER (WHERE business_day = $2) AS "entries!"
+           FROM accounting.account
+           LEFT JOIN accounting.account_log ON account_log.account_id = account.account_id AND business_day >= $2
+           WHERE account.account_id = $1
+           GROUP BY balance"#,
         account_id.0,
-        day.0
+        day.0,
+        last_entry_no
     )
     .fetch_one(executor)
-    .await
-    .map(Money::from_cents)
+    .await?;
+    let opening = row.balance - row.from_day_on;
+    Ok(DayBalances {
+        opening: Money::from_cents(opening),
+        before: Money::from_cents(row.before),
+        closing: Money::from_cents(opening + row.of_day),
+        entries: row.entries,
+    })
 }
 
 /// What was booked for tasks on an account on a day, up to one of its entries.
@@ -136,12 +172,12 @@ pub(crate) async fn sums_of_day(
     Ok(DaySums { entries: row.entries, fees: Money::from_cents(row.fees), rewards: Money::from_cents(row.rewards) })
 }
 
-/// The account's entries of a day up to the one of this number, in order; at most `limit`.
+/// The account's entries of a day whose numbers lie in between, in order; at most `limit`.
 pub(crate) async fn of_day(
     executor: impl PgExecutor<'_>,
     account_id: AccountId,
     day: BusinessDay,
-    last_entry_no: i64,
+    entry_nos: RangeInclusive<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<StoredEntry>> {
     #[derive(Debug, Deserialize)]
@@ -150,14 +186,15 @@ pub(crate) async fn of_day(
     }
 
     sqlx::query!(
-        r#"SELECT log_id, type AS entry_type, signed_amount AS "signed_amount!", extra_ids AS "extra_ids: Json<TaskOf>", event_time
+        r#"SELECT log_id, entry_no, type AS entry_type, signed_amount AS "signed_amount!", extra_ids AS "extra_ids: Json<TaskOf>", event_time
            FROM accounting.account_log
-           WHERE account_id = $1 AND business_day = $2 AND entry_no <= $3
+           WHERE account_id = $1 AND business_day = $2 AND entry_no BETWEEN $3 AND $4
            ORDER BY entry_no
-           LIMIT $4"#,
+           LIMIT $5"#,
         account_id.0,
         day.0,
-        last_entry_no,
+        entry_nos.start(),
+        entry_nos.end(),
         limit
     )
     .fetch_all(executor)
@@ -168,6 +205,7 @@ pub(crate) async fn of_day(
             .ok_or_else(|| sqlx::Error::Decode(Box::new(InconsistentEntry { log_id: row.log_id, entry_type: row.entry_type.clone() })))?;
         Ok(StoredEntry {
             log_id: LogId(row.log_id),
+            entry_no: row.entry_no,
             entry_kind,
             signed_amount: Money::from_cents(row.signed_amount),
             task_id: row.extra_ids.0.task_id,

@@ -66,6 +66,16 @@ pub(crate) async fn by_id(executor: impl PgExecutor<'_>, letter_id: LetterId) ->
     }))
 }
 
+/// Which letter told an employee of the payroll of a day.
+pub(crate) async fn of_user(executor: impl PgExecutor<'_>, user_id: UserId, day: BusinessDay) -> sqlx::Result<Option<LetterId>> {
+    let letter_id = sqlx::query_scalar!(
+        "SELECT letter_id FROM accounting.letter JOIN accounting.account USING (account_id) WHERE business_day = $1 AND user_id = $2",
+        day.0,
+        user_id.0
+    );
+    Ok(letter_id.fetch_optional(executor).await?.map(LetterId))
+}
+
 /// Whether the post has taken a letter.
 pub(crate) async fn is_sent(executor: impl PgExecutor<'_>, letter_id: LetterId) -> sqlx::Result<bool> {
     sqlx::query_scalar!(

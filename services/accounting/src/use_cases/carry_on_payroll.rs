@@ -103,9 +103,9 @@ async fn pay_batch(accounting: &Accounting, day: BusinessDay) -> Result<(), Fail
         Fact::PayrollLetter(PayrollLetter { letter_id, user_id: closed.user_id, day, paid })
     });
     let events: Vec<Event> = changes.chain(letters).map(|fact| accounting.outbox.event(Moment { day, ..now }, fact)).collect();
-    accounting.outbox.record(&mut transaction, &events).await?;
+    let recorded = accounting.outbox.record(&mut transaction, &events).await?;
     storage::payroll_run::advance(&mut transaction, day, last, progress).await?;
     transaction.commit().await?;
-    accounting.outbox.committed();
+    accounting.outbox.committed(recorded);
     Ok(())
 }

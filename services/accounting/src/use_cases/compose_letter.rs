@@ -5,7 +5,7 @@ use contracts::{
 };
 use platform::database::Failure;
 
-use super::own_audit_log::tasks_of;
+use super::own_audit_log::tasks_by_id;
 use crate::{
     Accounting,
     storage::{self, account_log::DaySums},
@@ -22,10 +22,10 @@ pub(crate) async fn compose_letter(accounting: &Accounting, letter_id: LetterId)
     let DaySums { entries: entry_count, fees, rewards } =
         storage::account_log::sums_of_day(pool, account_id, day, letter.last_entry_no).await?;
     let limit = i64::try_from(STORED_ENTRIES_MAX).unwrap_or(i64::MAX);
-    let mut stored = storage::account_log::of_day(pool, account_id, day, letter.last_entry_no, limit).await?;
+    let mut stored = storage::account_log::of_day(pool, account_id, day, 1..=letter.last_entry_no, limit).await?;
     stored.retain(|entry| entry.entry_kind != EntryKind::Clear);
     stored.truncate(LETTER_ENTRIES_MAX);
-    let tasks = tasks_of(accounting, &stored).await?;
+    let tasks = tasks_by_id(accounting, stored.iter().filter_map(|entry| entry.task_id)).await?;
     let profile = accounting.directory.profile(letter.user_id).await?;
 
     let entries: Vec<LetterEntry> = stored

@@ -17,9 +17,9 @@ pub(crate) async fn create(tracker: &Tracker, caller: Caller, task: NewTask) -> 
     let created = Fact::TaskCreate(TaskCreate { task_id: task.task_id, title: task.title.clone(), creator_user_id: caller.user_id });
     let assigned = Fact::TaskAssign(TaskAssign { task_id: task.task_id, assignee_user_id, run_id: None });
     let events = [created, assigned].map(|fact| tracker.outbox.event(moment, fact));
-    tracker.outbox.record(&mut transaction, &events).await?;
+    let recorded = tracker.outbox.record(&mut transaction, &events).await?;
     transaction.commit().await?;
-    tracker.outbox.committed();
+    tracker.outbox.committed(recorded);
 
     tracing::info!(task_id = %task.task_id, %assignee_user_id, creator_user_id = %caller.user_id, "task created");
     Ok(task)

@@ -20,9 +20,9 @@ pub(crate) async fn resolve(tracker: &Tracker, caller: Caller, task_id: TaskId) 
     let moment = tracker.clock.moment(&mut *transaction).await?;
     storage::task::mark_done(&mut transaction, task_id, moment.at).await?;
     let resolved = Fact::TaskResolve(TaskResolve { task_id, title: task.title.clone(), resolver_user_id: caller.user_id });
-    tracker.outbox.record(&mut transaction, &[tracker.outbox.event(moment, resolved)]).await?;
+    let recorded = tracker.outbox.record(&mut transaction, &[tracker.outbox.event(moment, resolved)]).await?;
     transaction.commit().await?;
-    tracker.outbox.committed();
+    tracker.outbox.committed(recorded);
 
     tracing::info!(%task_id, resolver_user_id = %caller.user_id, "task resolved");
     task.status = TaskStatus::Done;

@@ -1,0 +1,155 @@
+#[cfg(feature = "ssr")]
+use contracts::{
+    Locale,
+    accounting::{Accounting, Balance, PendingEntry},
+};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    OWN_ACCOUNT_PATH,
+    entry::{Change, ChangeCell, Occasion, OccasionCell},
+};
+use crate::{
+    design::ErrorNotice,
+    error::AppError,
+    i18n::text,
+    json::Json,
+    live::{Live, LiveNote},
+};
+#[cfg(feature = "ssr")]
+use crate::{i18n::Amount, preferences::Preferences, service::service, session::CurrentSession};
+
+/// What an account holds now and what is to come, written for its reader: no sum is worked out in the browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct BalanceSheet {
+    /// Whether anything was booked yet.
+    has_account: bool,
+    balance: String,
+    /// Whether something is owed.
+    is_debt: bool,
+    /// What would be paid if the day ended now.
+    payable: String,
+    /// What has happened and is not booked yet.
+    pending: Vec<Pending>,
+    /// Whether there may be more of that.
+    more_pending: bool,
+}
+
+/// What is not booked yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Pending {
+    occasion: Occasion,
+    /// Nothing as long as the task has no price.
+    change: Option<Change>,
+    /// Whether it waits for a person.
+    given_up: bool,
+}
+
+/// The caller's balance.
+#[server(endpoint = "own_balance", input = GetUrl, output = Json)]
+async fn own_balance() -> Result<BalanceSheet, AppError> {
+    let caller = CurrentSession::required()?.caller();
+    let balance = service::<dyn Accounting>().own_balance(caller).await?;
+    Ok(BalanceSheet::of(balance, Preferences::current().locale))
+}
+
+#[cfg(feature = "ssr")]
+impl BalanceSheet {
+    pub(super) fn of(balance: Balance, locale: Locale) -> Self {
+        let Balance { account_id, balance, payable, pending } = balance;
+        Self {
+            has_account: account_id.is_some(),
+            balance: Amount(balance).written(locale),
+            is_debt: balance.is_negative(),
+            payable: Amount(payable).written(locale),
+            pending: pending.entries.into_iter().map(|entry| Pending::of(entry, locale)).collect(),
+            more_pending: pending.more,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl Pending {
+    fn of(entry: PendingEntry, locale: Locale) -> Self {
+        let PendingEntry { entry_kind, signed_amount, event_time, task, given_up } = entry;
+        Self {
+            occasion: Occasion::of(entry_kind, event_time, None, task, locale),
+            change: signed_amount.map(|amount| Change::of(entry_kind, amount, locale)),
+            given_up,
+        }
+    }
+}
+
+/// The balance, large, what would be paid if the day ended now, and what is not booked yet.
+#[component]
+pub(super) fn BalanceNow(sheet: BalanceSheet) -> impl IntoView {
+    let text = text().accounting();
+    let BalanceSheet { balance, is_debt, payable, pending, more_pending, .. } = sheet;
+    let payable = if is_debt { text.debt().to_owned() } else { text.payable(&payable) };
+    view! {
+        <div class="balance">
+            <span class="balance-label">{text.balance()}</span>
+            <span class="balance-amount">{balance}</span>
+            <span class="field-hint">{payable}</span>
+        </div>
+        <PendingEntries pending more_pending />
+    }
+}
+
+#[component]
+fn PendingEntries(pending: Vec<Pending>, more_pending: bool) -> impl IntoView {
+    let text = text().accounting();
+    if pending.is_empty() && !more_pending {
+        return None;
+    }
+    let rows = pending.into_iter().map(|Pending { occasion, change, given_up }| {
+        let why = if given_up { text.given_up() } else { text.under_way() };
+        view! {
+            <tr>
+                <OccasionCell occasion />
+                <td class="pending-why">{why}</td>
+                <ChangeCell change />
+            </tr>
+        }
+    });
+    let more = more_pending.then(|| view! { <p class="field-hint">{text.more_pending()}</p> });
+    Some(view! {
+        <section class="pending card" aria-labelledby="pending">
+            <h2 id="pending">{text.pending()}</h2>
+            <table>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+            {more}
+        </section>
+    })
+}
+
+/// One's own balance beside other pages, for those who have an account, with the way to all of it. It keeps itself up to date.
+#[component]
+pub(crate) fn OwnBalance() -> impl IntoView {
+    let live = Live::start();
+    let sheet = Resource::new(move || live.changes(), |_| own_balance());
+    let show = move |answer: Result<BalanceSheet, AppError>| match answer {
+        Ok(sheet) if sheet.has_account => view! { <OwnBalanceCard sheet live /> }.into_any(),
+        Ok(_) => ().into_any(),
+        Err(error) => view! { <ErrorNotice error /> }.into_any(),
+    };
+    view! { <Transition>{move || sheet.get().map(show)}</Transition> }
+}
+
+#[component]
+fn OwnBalanceCard(sheet: BalanceSheet, live: Live) -> impl IntoView {
+    let text = text().accounting();
+    let BalanceSheet { balance, is_debt, payable, .. } = sheet;
+    let payable = if is_debt { text.debt().to_owned() } else { text.payable(&payable) };
+    view! {
+        <aside class="own-balance card" aria-labelledby="own-balance">
+            <h2 id="own-balance">{text.headline()}</h2>
+            <p class="own-balance-amount">{balance}</p>
+            <p class="field-hint">{payable}</p>
+            <a href=OWN_ACCOUNT_PATH>{text.to_account()}</a>
+            <LiveNote live />
+        </aside>
+    }
+}

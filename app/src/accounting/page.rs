@@ -1,0 +1,111 @@
+#[cfg(feature = "ssr")]
+use contracts::accounting::{AccountStatement, Accounting};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use leptos_meta::Title;
+use leptos_router::{components::Redirect, hooks::use_query_map};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    OWN_ACCOUNT_PATH,
+    balance::{BalanceNow, BalanceSheet},
+    day::{AskedDay, DayChoice, DaySheet},
+    pay_slip::pay_slip_path,
+    slip::Slip,
+};
+use crate::{
+    design::ErrorNotice,
+    error::AppError,
+    i18n::text,
+    income::INCOME_PATH,
+    json::Json,
+    live::{Live, LiveNote},
+    session::{LOG_IN_PATH, visitor},
+};
+#[cfg(feature = "ssr")]
+use crate::{preferences::Preferences, service::service, session::CurrentSession};
+
+/// Where a day can be had for a spreadsheet.
+const CSV_PATH: &str = "/api/v1/audit-log.csv?day=";
+
+/// One's own account: what it holds now, and a day of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct AccountSheet {
+    balance: BalanceSheet,
+    day: DaySheet,
+}
+
+/// The caller's balance and a day of the ledger, of today where none is given.
+#[server(endpoint = "own_account", input = GetUrl, output = Json)]
+async fn own_account(day: Option<String>, after: Option<i64>) -> Result<AccountSheet, AppError> {
+    let caller = CurrentSession::required()?.caller();
+    let part = AskedDay { day, after }.read()?;
+    let AccountStatement { balance, log } = service::<dyn Accounting>().own_account(caller, part).await?;
+    let locale = Preferences::current().locale;
+    Ok(AccountSheet { balance: BalanceSheet::of(balance, locale), day: DaySheet::of(log, after.is_none(), locale) })
+}
+
+/// The page `/accounting/own`.
+#[component]
+pub(crate) fn OwnAccountPage() -> impl IntoView {
+    match visitor() {
+        None => view! { <Redirect path=LOG_IN_PATH /> }.into_any(),
+        Some(visitor) => view! { <OwnAccount is_management=visitor.role.is_management() /> }.into_any(),
+    }
+}
+
+#[component]
+fn OwnAccount(is_management: bool) -> impl IntoView {
+    let text = text().accounting();
+    let query = use_query_map();
+    let asked = Memo::new(move |_| AskedDay::of(&query.read()));
+    let live = Live::start();
+    let sheet =
+        Resource::new(move || (asked.get(), live.changes()), |(AskedDay { day, after }, _)| async move { own_account(day, after).await });
+    let company = is_management.then(|| {
+        view! {
+            <a href=INCOME_PATH rel="external">
+                {text.company()}
+            </a>
+        }
+    });
+    let show = move |answer: Result<AccountSheet, AppError>| match answer {
+        Ok(sheet) => view! { <Account sheet /> }.into_any(),
+        Err(error) => view! {
+            <ErrorNotice error />
+            <a href=OWN_ACCOUNT_PATH>{text.to_today()}</a>
+        }
+        .into_any(),
+    };
+    view! {
+        <Title text=text.title() />
+        <section class="accounting">
+            {company} <h1>{text.headline()}</h1> <Transition fallback=move || {
+                view! { <p>{text.loading()}</p> }
+            }>{move || sheet.get().map(show)}</Transition> <LiveNote live />
+        </section>
+    }
+}
+
+#[component]
+fn Account(sheet: AccountSheet) -> impl IntoView {
+    let text = text().accounting();
+    let AccountSheet { balance, day } = sheet;
+    let pay_slip = day.has_pay_slip.then(|| {
+        view! {
+            <a href=pay_slip_path(&day.day) rel="external">
+                {text.to_pay_slip()}
+            </a>
+        }
+    });
+    let csv = [CSV_PATH, &day.day].concat();
+    view! {
+        <BalanceNow sheet=balance />
+        <DayChoice sheet=day.clone() />
+        <Slip sheet=day />
+        <div class="actions">
+            {pay_slip} <a href=csv rel="external" download=true>
+                {text.csv()}
+            </a>
+        </div>
+    }
+}
