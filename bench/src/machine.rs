@@ -1,8 +1,9 @@
 //! What the figures depend on: the machine, and where its time goes.
 
-use std::{collections::BTreeMap, fs, thread, time::Duration};
+use std::{collections::BTreeMap, fs, io, thread, time::Duration};
 
 use rustix::param::clock_ticks_per_second;
+use sqlx::PgPool;
 
 /// The processor's model, the number of its threads and the memory, in words.
 pub(crate) fn describe() -> String {
@@ -10,6 +11,23 @@ pub(crate) fn describe() -> String {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let memory = field("/proc/meminfo", "MemTotal").unwrap_or_else(|| "unknown memory".to_owned());
     format!("{model}, {threads} threads, {memory}")
+}
+
+/// How safely commits are stored.
+pub(crate) async fn durability(owner: &PgPool) -> sqlx::Result<String> {
+    let settings = "SELECT string_agg(name || ' = ' || setting, ', ' ORDER BY name) FROM pg_settings
+         WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'wal_sync_method')";
+    sqlx::query_scalar(settings).fetch_one(owner).await
+}
+
+/// Lets the peak of this process's memory begin anew, with what it holds now.
+pub(crate) fn forget_peak_memory() -> io::Result<()> {
+    fs::write("/proc/self/clear_refs", "5")
+}
+
+/// The most memory that this process has held so far, in words.
+pub(crate) fn peak_memory() -> String {
+    field("/proc/self/status", "VmHWM").unwrap_or_else(|| "unknown memory".to_owned())
 }
 
 fn field(file: &str, name: &str) -> Option<String> {

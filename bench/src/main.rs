@@ -2,8 +2,12 @@
 //! is to reach, and where there is one, beside the ceiling that was measured in the same run.
 
 mod bus;
+mod ledger;
 mod machine;
 mod percentile;
+mod workload;
+
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -20,6 +24,8 @@ struct Bench {
 enum Subject {
     /// The event bus and the ledger behind it
     Bus(bus::Options),
+    /// The ledger itself: postings, payroll, audit
+    Ledger(ledger::Options),
     /// Relay and workers, for the benchmark to start and kill
     #[command(hide = true)]
     Work,
@@ -29,8 +35,15 @@ enum Subject {
 async fn main() -> Result<()> {
     match Bench::parse().subject {
         Subject::Bus(options) => bus::measure(&options).await,
+        Subject::Ledger(options) => ledger::measure(&options).await,
         Subject::Work => match testbed::work().await? {},
     }
+}
+
+/// So many a second.
+#[expect(clippy::cast_precision_loss, reason = "counts of a benchmark are far below 2^52")]
+fn rate(count: usize, time: Duration) -> f64 {
+    count as f64 / time.as_secs_f64()
 }
 
 /// Prints a line of the report.

@@ -14,6 +14,7 @@ The chores of this repository.
   cargo xtask storm --seed S --events N --faults F
                                       set up and let a storm of faults loose on the event bus, then check the books
   cargo xtask bench bus               set up and measure the event bus on durable servers, beside its ceiling
+  cargo xtask bench ledger            the same for the ledger itself: postings, payroll, audit
   cargo xtask setup                   only set up: tool chain, tools, system packages
   cargo xtask setup --system          only what needs an administrator (system packages and Debian's tool chain)
   cargo xtask prepare                 renew .sqlx, the description of every SQL statement, on a throw-away PostgreSQL
@@ -95,6 +96,8 @@ mod tests {
         let arguments = ["--seed", "7", "--faults", "20"].map(str::to_owned).to_vec();
         assert_eq!(parsed("storm --seed 7 --faults 20")?, Chore::Trial { program: "storm", arguments });
         assert_eq!(parsed("bench bus")?, Chore::Trial { program: "bench", arguments: vec!["bus".to_owned()] });
+        let arguments = ["ledger", "--entries", "10000"].map(str::to_owned).to_vec();
+        assert_eq!(parsed("bench ledger --entries 10000")?, Chore::Trial { program: "bench", arguments });
         Ok(())
     }
 

@@ -9,14 +9,12 @@ use testbed::Installation;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::{Workload, rate};
-use crate::{machine::ProcessorTime, report};
-
-/// How many clients book at the same time: as many as a worker process works on batches of one subscription.
-const CLIENTS: usize = 4;
-
-/// How many postings one transaction books: as many as a batch of the bus holds.
-const BATCH: usize = 100;
+use super::Workload;
+use crate::{
+    machine::ProcessorTime,
+    rate, report,
+    workload::{BATCH, CLIENTS},
+};
 
 /// Books so many withdrawals as accounting's batches do, but without deliveries and events. Answers how many a second.
 pub(super) async fn measure(installation: &Installation, workload: &Workload, count: usize) -> Result<f64> {

@@ -5,11 +5,8 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use testbed::Installation;
 
-use super::{Options, Workload, rate, start_workers, workload::entries};
-use crate::{machine::ProcessorTime, report};
-
-/// How many events one transaction publishes: as a reassignment of all tasks would.
-const EVENTS_PER_TRANSACTION: usize = 500;
+use super::{Options, Workload, entries, start_workers, wait_for_quiet};
+use crate::{machine::ProcessorTime, rate, report};
 
 /// How often one looks how much is booked: not so often that it would be measured too.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
@@ -17,12 +14,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// Publishes a backlog while nobody works, then lets it be worked off. Answers how many a second.
 pub(super) async fn measure(installation: &Installation, workload: &Workload, options: &Options) -> Result<f64> {
     let began = Instant::now();
-    let mut left = options.backlog;
-    while left > 0 {
-        let count = left.min(EVENTS_PER_TRANSACTION);
-        workload.assign(count).await?;
-        left -= count;
-    }
+    workload.assign_many(options.backlog).await?;
     report(&format!("backlog of {} events published in {:.1} s", options.backlog, began.elapsed().as_secs_f64()));
 
     let entries_before = entries(&installation.owner).await?;
@@ -34,7 +26,7 @@ pub(super) async fn measure(installation: &Installation, workload: &Workload, op
     let last = wait_for_entries(installation, entries_before + i64::try_from(options.backlog)?).await? - entries_before;
     let time = began.elapsed();
     let spent = ProcessorTime::now().spent_since(&before);
-    Workload::wait_for_quiet(installation).await?;
+    wait_for_quiet(installation).await?;
     let drained = rate(usize::try_from(last - first)?, time);
     drop(workers);
     report(&format!(

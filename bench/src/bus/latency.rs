@@ -6,7 +6,7 @@ use anyhow::Result;
 use testbed::Installation;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{Options, Workload, start_workers, workload::entries};
+use super::{Options, Workload, entries, start_workers, wait_for_quiet};
 use crate::{percentile::percentile, report};
 
 /// How many events come in a second, one by one.
@@ -21,7 +21,7 @@ pub(super) async fn measure(installation: &Installation, workload: &Workload, op
     let workers = start_workers(installation, options.processes)?;
     // The first events wait for the workers to start; they are not counted.
     workload.assign(1).await?;
-    Workload::wait_for_quiet(installation).await?;
+    wait_for_quiet(installation).await?;
 
     let count = usize::try_from(options.latency_seconds * u64::from(EVENTS_PER_SECOND))?;
     let entries_before = entries(&installation.owner).await?;

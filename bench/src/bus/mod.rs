@@ -5,16 +5,21 @@ mod drain;
 mod latency;
 mod recovery;
 mod steady;
-mod workload;
 
 use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
+use sqlx::PgPool;
 use testbed::{Installation, WorkerProcess, this_program};
 
-use self::workload::Workload;
-use crate::{machine, report};
+use crate::{machine, report, workload::Workload};
+
+/// How many employees are given tasks.
+const EMPLOYEES: usize = 50;
+
+/// How long nothing may move before the benchmark gives up.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How much of each to measure.
 #[derive(Debug, Clone, Args)]
@@ -37,10 +42,14 @@ pub(crate) struct Options {
 pub(crate) async fn measure(options: &Options) -> Result<()> {
     let installation = Installation::start_durable().await?;
     report(&format!("machine: {}; everything runs on it", machine::describe()));
-    report(&format!("durability: {}", workload::durability(&installation.owner).await?));
+    report(&format!("durability: {}", machine::durability(&installation.owner).await?));
     report(&format!("worker processes: {}; events: task_assign, each one withdrawal\n", options.processes));
 
-    let workload = Workload::prepare(&installation, options.processes).await?;
+    let workload = Workload::new(&installation, EMPLOYEES, 1);
+    workload.create_tasks().await?;
+    let workers = start_workers(&installation, options.processes)?;
+    wait_for_quiet(&installation).await?;
+    drop(workers);
     let ceiling = ceiling::measure(&installation, &workload, options.backlog).await?;
     let drained = drain::measure(&installation, &workload, options).await?;
     report(&format!("  {:.0} % of the ceiling (goal: 50 %)\n", 100.0 * drained / ceiling));
@@ -54,8 +63,13 @@ fn start_workers(installation: &Installation, processes: usize) -> Result<Vec<Wo
     (0..processes).map(|_| Ok(WorkerProcess::start(this_program(["work"])?, &installation.addresses)?)).collect()
 }
 
-/// So many a second.
-#[expect(clippy::cast_precision_loss, reason = "counts of a benchmark are far below 2^52")]
-fn rate(count: usize, time: Duration) -> f64 {
-    count as f64 / time.as_secs_f64()
+/// Waits until every delivery is finished.
+async fn wait_for_quiet(installation: &Installation) -> Result<()> {
+    Ok(testbed::wait_for_quiet(&installation.owner, PATIENCE).await?)
+}
+
+/// How many entries the ledger has: each event of the workload makes one.
+async fn entries(owner: &PgPool) -> Result<i64> {
+    // Not counted but added up, which is as true and far cheaper than what is measured.
+    Ok(sqlx::query_scalar("SELECT coalesce(sum(entry_count), 0)::bigint FROM accounting.account").fetch_one(owner).await?)
 }

@@ -6,14 +6,11 @@ use anyhow::{Context as _, Result};
 use sqlx::PgPool;
 use testbed::Installation;
 
-use super::{Options, Workload, start_workers};
+use super::{Options, Workload, start_workers, wait_for_quiet};
 use crate::report;
 
 /// How many events are on their way when it happens.
 const BACKLOG: usize = 20_000;
-
-/// How many events one transaction publishes.
-const EVENTS_PER_TRANSACTION: usize = 500;
 
 /// How often it is looked whether something has come to pass.
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
@@ -26,7 +23,7 @@ pub(super) async fn measure(installation: &Installation, workload: &Workload, op
     // SIGKILL to all of them, and others in their place, as a supervisor would.
     workers.clear();
     workers.extend(start_workers(installation, options.processes)?);
-    Workload::wait_for_quiet(installation).await?;
+    wait_for_quiet(installation).await?;
     let killed = began.elapsed();
 
     begin_work(installation, workload).await?;
@@ -34,7 +31,7 @@ pub(super) async fn measure(installation: &Installation, workload: &Workload, op
     let mut redis = client.get_multiplexed_async_connection().await?;
     let began = Instant::now();
     redis::cmd("FLUSHALL").query_async::<()>(&mut redis).await?;
-    Workload::wait_for_quiet(installation).await?;
+    wait_for_quiet(installation).await?;
     let wiped = began.elapsed();
     drop(workers);
 
@@ -49,9 +46,7 @@ pub(super) async fn measure(installation: &Installation, workload: &Workload, op
 
 /// Publishes a backlog and waits until the workers are in the middle of it.
 async fn begin_work(installation: &Installation, workload: &Workload) -> Result<()> {
-    for _ in 0..BACKLOG / EVENTS_PER_TRANSACTION {
-        workload.assign(EVENTS_PER_TRANSACTION).await?;
-    }
+    workload.assign_many(BACKLOG).await?;
     let began = Instant::now();
     while !in_the_middle(&installation.owner).await? {
         anyhow::ensure!(began.elapsed() < Duration::from_mins(1), "the workers did not get into the middle of their work");

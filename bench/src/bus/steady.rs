@@ -6,8 +6,8 @@ use anyhow::Result;
 use testbed::Installation;
 use tokio::{sync::watch, task::JoinSet};
 
-use super::{Options, Workload, rate, start_workers, workload::entries};
-use crate::{machine::ProcessorTime, report};
+use super::{Options, Workload, entries, start_workers, wait_for_quiet};
+use crate::{machine::ProcessorTime, rate, report};
 
 /// How many clients publish at the same time.
 const CLIENTS: usize = 4;
@@ -51,7 +51,7 @@ pub(super) async fn measure(installation: &Installation, workload: &Workload, op
         rate(usize::try_from(applied)?, time),
         time.as_secs_f64()
     ));
-    Workload::wait_for_quiet(installation).await?;
+    wait_for_quiet(installation).await?;
     drop(workers);
     Ok(())
 }

@@ -58,7 +58,7 @@ const RULES: &[Rule] = &[
     Rule { name: "xtask", uses: &["embedded"], ..NONE },
     // Tools that try the product, and no part of it: whoever is in the program must not know them.
     Rule { name: "testbed", uses: &["audit", "contracts", "embedded", "jobs", "letters", "platform", "wiring"], ..NONE },
-    Rule { name: "bench", uses: &["contracts", "platform", "testbed"], ..NONE },
+    Rule { name: "bench", uses: &["audit", "contracts", "platform", "testbed"], ..NONE },
     Rule { name: "storm", uses: &["audit", "contracts", "embedded", "jobs", "platform", "testbed", "wiring"], ..NONE },
 ];
 

@@ -1,0 +1,211 @@
+-- What the benchmark of the ledger does in the database, in as few statements as it takes: the days that a company has behind it, and
+-- the ceilings. All of it is complete, with its events and deliveries: the audit finds nothing wrong.
+CREATE SCHEMA bench;
+
+-- An id for an event of that moment, such as the product makes them (UUID 7): the millisecond, then chance.
+CREATE FUNCTION bench.event_id(moment timestamptz) RETURNS uuid
+LANGUAGE sql VOLATILE
+AS $$
+    SELECT (lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0') || '7' || right(replace(gen_random_uuid()::text, '-', ''), 19))::uuid
+$$;
+
+-- What an event tells of an entry.
+CREATE FUNCTION bench.change(entry accounting.account_log, user_id uuid) RETURNS jsonb
+LANGUAGE sql STABLE
+AS $$
+    SELECT jsonb_build_object('log_id', entry.log_id, 'account_id', entry.account_id, 'user_id', user_id, 'entry_no', entry.entry_no,
+        'type', entry.type, 'signed_amount', entry.signed_amount, 'balance_before', entry.balance_after - entry.signed_amount,
+        'balance_after', entry.balance_after, 'business_day', entry.business_day, 'event_time', entry.event_time)
+$$;
+
+-- What an event tells of a day's income.
+CREATE FUNCTION bench.change(income accounting.manager_income_by_day) RETURNS jsonb
+LANGUAGE sql STABLE
+AS $$
+    SELECT jsonb_build_object('date', income.date, 'total_assign_fee', income.total_assign_fee,
+        'total_resolve_price', income.total_resolve_price, 'revision', income.revision)
+$$;
+
+-- What a service told of a task in the day that is set down now.
+CREATE UNLOGGED TABLE bench.told (
+    event_id uuid NOT NULL,
+    kind text NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    task_id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    -- The signed amount that is booked for it, in cents; nothing for a task_create.
+    amount bigint
+);
+
+-- A day's work, with all that is stored of it: tasks go to the accounts by turns, which are numbered from 1 without gaps, and seven of eight
+-- tasks are finished.
+CREATE FUNCTION bench.work(of_day date, tasks integer) RETURNS void
+LANGUAGE sql
+AS $$
+    TRUNCATE bench.told;
+
+    WITH task AS (
+        INSERT INTO tracker.task (title, description, status, creator_user_id, assignee_user_id, creation_time, resolution_time)
+        SELECT format('Count to %s', n), '', CASE WHEN n % 8 = 0 THEN 'IN_PROGRESS' ELSE 'DONE' END, user_id, user_id, began_at,
+            CASE WHEN n % 8 <> 0 THEN began_at + interval '1 hour' END
+        FROM generate_series(1, tasks) AS n
+        CROSS JOIN (SELECT count(*) FROM accounting.account) AS accounts
+        CROSS JOIN LATERAL (SELECT of_day::timestamp AT TIME ZONE 'UTC' + interval '9 hours' + n * interval '8 hours' / tasks) AS time (began_at)
+        JOIN accounting.account ON account_id = 1 + n % accounts.count
+        RETURNING task_id, assignee_user_id, creation_time, resolution_time
+    )
+    INSERT INTO bench.told
+    SELECT bench.event_id(occurred_at), kind, occurred_at, task_id, assignee_user_id, amount
+    FROM task CROSS JOIN LATERAL (VALUES
+        ('task_create', creation_time, NULL),
+        ('task_assign', creation_time, -(1000 + task_id * 7919 % 1001)),
+        ('task_resolve', resolution_time, 2000 + task_id * 7907 % 2001)
+    ) AS told (kind, occurred_at, amount)
+    WHERE occurred_at IS NOT NULL;
+
+    INSERT INTO accounting.task_price (task_id, assign_fee, resolve_price, creation_time)
+    SELECT task_id, 1000 + task_id * 7919 % 1001, 2000 + task_id * 7907 % 2001, occurred_at FROM bench.told WHERE kind = 'task_create';
+
+    INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
+    SELECT event_id, kind, 'tracker', occurred_at, of_day, CASE kind
+            WHEN 'task_create' THEN jsonb_build_object('task_id', task_id, 'title', format('Task %s', task_id), 'creator_user_id', user_id)
+            WHEN 'task_assign' THEN jsonb_build_object('task_id', task_id, 'assignee_user_id', user_id)
+            ELSE jsonb_build_object('task_id', task_id, 'title', format('Task %s', task_id), 'resolver_user_id', user_id)
+        END
+    FROM bench.told ORDER BY event_id;
+
+    INSERT INTO bus.delivery (event_id, subscription, provides, status, dispatch_no, attempt_no, finished_at)
+    SELECT event_id, 'accounting.' || kind, CASE kind WHEN 'task_create' THEN 'price:' || task_id END, 'done', 1, 1, now()
+    FROM bench.told ORDER BY event_id;
+
+    WITH booked AS (
+        INSERT INTO accounting.account_log (account_id, entry_no, type, amount, balance_after, extra_ids, event_time, business_day)
+        SELECT account_id, entry_count + row_number() OVER before, CASE WHEN amount < 0 THEN 'WITHDRAW' ELSE 'DEPOSIT' END, abs(amount),
+            balance + sum(amount) OVER before, jsonb_build_object('event_id', event_id, 'task_id', task_id), occurred_at, of_day
+        FROM bench.told JOIN accounting.account USING (user_id)
+        WHERE amount IS NOT NULL
+        WINDOW before AS (PARTITION BY account_id ORDER BY event_id)
+        ORDER BY event_id
+        RETURNING account_log AS entry
+    )
+    INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
+    SELECT bench.event_id((entry).event_time), 'account_log_change', 'accounting', (entry).event_time, of_day, bench.change(entry, user_id)
+    FROM booked JOIN accounting.account ON account_id = (entry).account_id;
+
+    UPDATE accounting.account SET balance = balance + sum, entry_count = entry_count + entries
+    FROM (SELECT user_id, sum(amount), count(amount) AS entries FROM bench.told GROUP BY user_id) AS moved
+    WHERE account.user_id = moved.user_id;
+
+    WITH income AS (
+        INSERT INTO accounting.manager_income_by_day (date, total_assign_fee, total_resolve_price, revision)
+        SELECT of_day, coalesce(-sum(amount) FILTER (WHERE amount < 0), 0), coalesce(sum(amount) FILTER (WHERE amount > 0), 0), 1
+        FROM bench.told
+        RETURNING manager_income_by_day AS income
+    )
+    INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
+    SELECT bench.event_id(now()), 'manager_income_by_day_change', 'accounting', now(), of_day, bench.change(income) FROM income;
+$$;
+
+-- All letters are sent, and nobody waits for anything.
+CREATE FUNCTION bench.post_letters() RETURNS void
+LANGUAGE sql
+AS $$
+    UPDATE accounting.letter SET sent_at = now() WHERE sent_at IS NULL;
+    UPDATE bus.delivery SET status = 'done', dispatch_no = 1, attempt_no = 1, finished_at = now() WHERE status = 'waiting';
+$$;
+
+-- What attempts at deliveries of task_assign do: after the locks everything is one statement.
+CREATE FUNCTION bench.book(
+    delivery_ids bigint[], event_ids uuid[], task_ids bigint[], user_ids uuid[], occurred_ats timestamptz[], business_days date[]
+) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    PERFORM FROM accounting.account WHERE user_id = ANY (user_ids) ORDER BY account_id FOR NO KEY UPDATE;
+
+    WITH done AS (
+        UPDATE bus.delivery SET status = 'done', attempt_open = false, finished_at = now() WHERE delivery_id = ANY (delivery_ids)
+    ), booked AS (
+        INSERT INTO accounting.account_log (account_id, entry_no, type, amount, balance_after, extra_ids, event_time, business_day)
+        SELECT account_id, entry_count + row_number() OVER before, 'WITHDRAW', assign_fee, balance - sum(assign_fee) OVER before,
+            jsonb_build_object('event_id', event_id, 'task_id', task_id), occurred_at, business_day
+        FROM unnest(event_ids, task_ids, user_ids, occurred_ats, business_days)
+            AS posting (event_id, task_id, user_id, occurred_at, business_day)
+        JOIN accounting.task_price USING (task_id) JOIN accounting.account USING (user_id)
+        WINDOW before AS (PARTITION BY account_id ORDER BY event_id)
+        RETURNING account_log AS entry
+    ), moved AS (
+        UPDATE accounting.account SET balance = balance - sum, entry_count = entry_count + entries
+        FROM (SELECT (entry).account_id, sum((entry).amount), count(*) AS entries FROM booked GROUP BY 1) AS sums
+        WHERE account.account_id = sums.account_id
+        RETURNING account.account_id, user_id
+    ), income AS (
+        INSERT INTO accounting.manager_income_by_day AS income (date, total_assign_fee, total_resolve_price, revision)
+        SELECT (entry).business_day, sum((entry).amount), 0, 1 FROM booked GROUP BY 1
+        ON CONFLICT (date) DO UPDATE
+        SET total_assign_fee = income.total_assign_fee + excluded.total_assign_fee, revision = income.revision + 1
+        RETURNING income
+    )
+    INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
+    SELECT bench.event_id(now()), 'account_log_change', 'accounting', now(), (entry).business_day, bench.change(entry, user_id)
+    FROM booked JOIN moved ON account_id = (entry).account_id
+    UNION ALL
+    SELECT bench.event_id(now()), 'manager_income_by_day_change', 'accounting', now(), (income).date, bench.change(income) FROM income;
+END
+$$;
+
+-- Pays the next accounts of a run that books, as many as a transaction of the product does, by one statement. Answers how many.
+CREATE FUNCTION bench.pay(of_day date) RETURNS bigint
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    looked_at bigint;
+BEGIN
+    WITH locked AS (
+        SELECT account_id, user_id, balance, entry_count FROM accounting.account
+        WHERE account_id > (SELECT last_account_id FROM accounting.payroll_run WHERE business_day = of_day FOR NO KEY UPDATE)
+        ORDER BY account_id LIMIT 1000 FOR NO KEY UPDATE
+    ), closed AS (
+        SELECT *, balance - (
+                SELECT coalesce(sum(signed_amount), 0) FROM accounting.account_log
+                WHERE account_log.account_id = locked.account_id AND business_day > of_day
+            )::bigint AS closing
+        FROM locked
+    ), booked AS (
+        INSERT INTO accounting.account_log (account_id, entry_no, type, amount, balance_after, extra_ids, event_time, business_day)
+        SELECT account_id, entry_count + 1, 'CLEAR', closing, balance - closing, jsonb_build_object('payroll_day', of_day), now(), of_day
+        FROM closed WHERE closing > 0
+        RETURNING account_log AS entry
+    ), paid AS (
+        UPDATE accounting.account SET balance = (entry).balance_after, entry_count = (entry).entry_no
+        FROM booked WHERE account_id = (entry).account_id
+    ), letter AS (
+        INSERT INTO accounting.letter (business_day, written_at, account_id, paid, balance, last_entry_no)
+        SELECT of_day, now(), account_id, greatest(closing, 0), least(closing, 0), entry_count + (closing > 0)::integer FROM closed
+        RETURNING letter_id, account_id, paid
+    ), told AS (
+        INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
+        SELECT bench.event_id(now()), 'account_log_change', 'accounting', now(), of_day, bench.change(entry, user_id)
+        FROM booked JOIN locked ON account_id = (entry).account_id
+        UNION ALL
+        SELECT bench.event_id(now()), 'payroll_letter', 'accounting', now(), of_day,
+            jsonb_build_object('letter_id', letter_id, 'user_id', user_id, 'day', of_day, 'paid', paid)
+        FROM letter JOIN locked USING (account_id)
+        RETURNING event_id, kind
+    ), sent AS (
+        INSERT INTO bus.delivery (event_id, subscription) SELECT event_id, 'accounting.payroll_letter' FROM told WHERE kind = 'payroll_letter'
+    ), total AS (
+        SELECT max(account_id) AS last, count(*) AS accounts, count(*) FILTER (WHERE closing > 0) AS payouts,
+            coalesce(sum(closing) FILTER (WHERE closing > 0), 0) AS paid, count(*) FILTER (WHERE closing < 0) AS debtors,
+            coalesce(sum(closing) FILTER (WHERE closing < 0), 0) AS debt
+        FROM closed
+    ), advanced AS (
+        UPDATE accounting.payroll_run AS run
+        SET last_account_id = last, accounts = run.accounts + total.accounts, payouts = run.payouts + total.payouts, paid = run.paid + total.paid,
+            debtors = run.debtors + total.debtors, debt = run.debt + total.debt, letters = run.letters + total.accounts
+        FROM total WHERE business_day = of_day AND total.accounts > 0
+    )
+    SELECT accounts INTO looked_at FROM total;
+    RETURN looked_at;
+END
+$$;
