@@ -9,6 +9,7 @@
 #![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "server functions are async, whether or not they wait"))]
 
 mod accounting;
+pub mod audit;
 #[cfg(feature = "ssr")]
 mod cookie;
 mod design;
@@ -56,6 +57,7 @@ pub use error::AppError;
 pub use login::{DemoPeople, DemoPerson};
 
 use accounting::{AccountingPage, OwnAccountPage, PaySlipPage};
+use audit::AuditPage;
 use enrol::EnrolPage;
 use home::HomePage;
 use income::IncomePage;
@@ -100,6 +102,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/payroll") view=PayrollPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/payroll/:day") view=PayrollRunPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/payroll/:day/:letter_id") view=LetterPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/admin/queues") view=QueuesPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/queues/:delivery_id") view=DeliveryPage ssr=SsrMode::Async />

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use contracts::accounting::EntryKind;
+use contracts::{
+    accounting::EntryKind,
+    audit::{AuditRule, Finding},
+};
 use futures_util::TryStreamExt as _;
 use sqlx::{FromRow, PgConnection};
 
-use crate::{Finding, account::Account};
+use crate::account::Account;
 
 /// All entries, account by account in the order of their numbers, each with the account it belongs to and the letters that end with it.
 const ENTRIES: &str = "
@@ -60,10 +63,10 @@ struct Stored {
 type Income = (i64, i64);
 
 pub(crate) async fn check(connection: &mut PgConnection) -> sqlx::Result<Vec<Finding>> {
-    let mut running_sums = Finding::of("the balance after an entry is the sum up to it, and entries are numbered without gaps", "entries");
-    let mut balances = Finding::of("a balance is the sum of its entries", "accounts");
-    let mut payouts = Finding::of("a payout is all that the account held at the end of the day, once", "payouts");
-    let mut letters = Finding::of("a letter tells of the payout and of what is owed", "letters");
+    let mut running_sums = Finding::of(AuditRule::RunningSums);
+    let mut balances = Finding::of(AuditRule::Balances);
+    let mut payouts = Finding::of(AuditRule::Payouts);
+    let mut letters = Finding::of(AuditRule::Letters);
     let mut days: BTreeMap<NaiveDate, Income> = BTreeMap::new();
 
     let mut stored: Option<Stored> = None;
@@ -146,7 +149,7 @@ fn wrong_letters(entry: &Row, kind: Option<EntryKind>, account: &Account) -> Vec
 
 /// The income table against the sums of the entries.
 async fn income(connection: &mut PgConnection, mut days: BTreeMap<NaiveDate, Income>) -> sqlx::Result<Finding> {
-    let mut finding = Finding::of("the income of a day is the sum of its entries", "days");
+    let mut finding = Finding::of(AuditRule::Income);
     let wrong = |day: NaiveDate, stored: Income, summed: Income| {
         (stored != summed)
             .then(|| format!("{day} says {} in fees and {} in pay; its entries make {} and {}", stored.0, stored.1, summed.0, summed.1))

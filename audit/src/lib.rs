@@ -6,55 +6,27 @@
 //! The ledger goes by once, an entry after the other ([`ledger`]); everything else PostgreSQL compares by itself ([`rules`]).
 
 mod account;
+mod auditor;
 mod ledger;
 mod rules;
 
 use std::time::Duration;
 
+use contracts::audit::Finding;
 use platform::database::Database;
 use sqlx::{Connection as _, PgConnection};
 
-/// What a rule found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// What must hold, in a sentence.
-    pub rule: &'static str,
-    /// What was looked at.
-    pub things: &'static str,
-    /// How much of it.
-    pub looked_at: u64,
-    /// How many things break the rule.
-    pub breaches: u64,
-    /// The first of them, with its numbers.
-    pub first: Option<String>,
-}
-
-impl Finding {
-    const fn of(rule: &'static str, things: &'static str) -> Self {
-        Self { rule, things, looked_at: 0, breaches: 0, first: None }
-    }
-
-    /// Whether the rule holds.
-    #[must_use]
-    pub const fn holds(&self) -> bool {
-        self.breaches == 0
-    }
-
-    /// One thing more, and what is wrong with it, if anything is.
-    fn look_at(&mut self, wrong: Option<String>) {
-        self.looked_at += 1;
-        if let Some(wrong) = wrong {
-            self.breaches += 1;
-            self.first.get_or_insert(wrong);
-        }
-    }
-}
+pub use auditor::Auditor;
 
 /// Checks everything, as the auditor, who may read and do nothing else. What is found is told rule by rule.
 ///
 /// `done_kept` is for how long deliveries that are done are kept (`bus.done_days`): older events need none.
 pub async fn audit(database: &Database, done_kept: Duration, told: impl FnMut(&Finding)) -> sqlx::Result<Vec<Finding>> {
-    let mut auditor = database.connect_auditor().await?;
+    audit_as(database.connect_auditor().await?, done_kept, told).await
+}
+
+/// The same on the auditor's connection.
+async fn audit_as(mut auditor: PgConnection, done_kept: Duration, told: impl FnMut(&Finding)) -> sqlx::Result<Vec<Finding>> {
     let mut snapshot = auditor.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let findings = check(&mut snapshot, done_kept, told).await?;
     snapshot.rollback().await?;

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use contracts::Subscription;
+use contracts::{
+    Subscription,
+    audit::{AuditRule, Finding},
+};
 use sqlx::{AssertSqlSafe, PgConnection};
-
-use crate::Finding;
 
 /// Something that must hold.
 pub(crate) struct Rule {
-    says: &'static str,
-    things: &'static str,
+    name: AuditRule,
     /// Selects for each thing whether it `breaks` the rule, and the `subject` to name then.
     statement: String,
 }
@@ -23,26 +23,27 @@ impl Rule {
         );
         let (looked_at, breaches, first): (i64, i64, Option<String>) =
             sqlx::query_as(AssertSqlSafe(statement)).fetch_one(connection).await?;
-        Ok(Finding { rule: self.says, things: self.things, looked_at: looked_at.unsigned_abs(), breaches: breaches.unsigned_abs(), first })
+        Ok(Finding { rule: self.name, looked_at: looked_at.unsigned_abs(), breaches: breaches.unsigned_abs(), first })
     }
 }
 
 /// Every rule. Events older than `done_kept` need no deliveries: those that are done are removed by then.
 pub(crate) fn all(done_kept: Duration) -> Vec<Rule> {
-    let rule = |says, things, statement: &str| Rule { says, things, statement: statement.to_owned() };
+    let rule = |name, statement: &str| Rule { name, statement: statement.to_owned() };
     vec![
-        Rule { says: "an event has one delivery per subscription to it", things: "events", statement: deliveries_of_events(done_kept) },
-        rule("who discards a delivery says why", "discarded deliveries", DISCARDS),
-        rule("a task is created once, and priced once where accounting heard of it", "tasks", PRICES),
-        rule("an assignment that was heard of is charged once, as it was told", "assignments", &bookings(&WITHDRAWAL)),
-        rule("a task's end that was heard of is paid once, as it was told", "ends of tasks", &bookings(&DEPOSIT)),
-        rule("a task is paid at most once, and only when it is done", "tasks", ENDS),
-        rule("every other entry is a payout, one for an account and a day", "entries", OTHER_ENTRIES),
-        rule("days are paid in order and without gaps, from the first one of the ledger", "runs", RUNS),
-        rule("a run sums up what it paid and told", "runs", TOTALS),
-        rule("a letter is to be sent once, and is sent where that is done", "letters", SENT_LETTERS),
-        rule("each revision of a day is told once, the newest as it stands", "days", REVISIONS),
-        rule("every entry is told once, as it was booked", "entries", CHANGES),
+        Rule { name: AuditRule::Deliveries, statement: deliveries_of_events(done_kept) },
+        rule(AuditRule::Discards, DISCARDS),
+        rule(AuditRule::Prices, PRICES),
+        rule(AuditRule::Withdrawals, &bookings(&WITHDRAWAL)),
+        rule(AuditRule::Deposits, &bookings(&DEPOSIT)),
+        rule(AuditRule::TaskEnds, ENDS),
+        rule(AuditRule::OtherEntries, OTHER_ENTRIES),
+        rule(AuditRule::Runs, RUNS),
+        rule(AuditRule::RunTotals, TOTALS),
+        rule(AuditRule::RunAccounts, ACCOUNTS),
+        rule(AuditRule::SentLetters, SENT_LETTERS),
+        rule(AuditRule::Revisions, REVISIONS),
+        rule(AuditRule::Changes, CHANGES),
     ]
 }
 
@@ -179,6 +180,27 @@ const TOTALS: &str = "
         format('payroll of %s: it says %s payouts of %s; %s of %s are booked, %s letters tell of %s', business_day, run.payouts, run.paid,
             coalesce(booked.payouts, 0), coalesce(booked.paid, 0), coalesce(told.letters, 0), coalesce(told.paid, 0)) AS subject
     FROM accounting.payroll_run AS run FULL JOIN told USING (business_day) FULL JOIN booked USING (business_day)";
+
+/// Who had an account for a minute when a day's first payouts were written had one when it was paid, whatever was under way at that
+/// moment, and is told of it. Where letters go only to who is paid, a run does not say whom it has looked at.
+const ACCOUNTS: &str = "
+    WITH run AS (
+        SELECT business_day, min(written_at) - interval '1 minute' AS before
+        FROM accounting.payroll_run JOIN accounting.letter USING (business_day)
+        WHERE status = 'done' AND payroll_run.letters = payroll_run.accounts GROUP BY business_day
+    ), opened AS (
+        SELECT (payload ->> 'account_id')::bigint AS account_id, occurred_at, business_day AS first_day
+        FROM bus.event WHERE kind = 'account_log_change' AND payload ->> 'entry_no' = '1'
+    ), told AS (
+        SELECT run.business_day, count(*) AS accounts
+        FROM run JOIN accounting.letter USING (business_day) JOIN opened USING (account_id)
+        WHERE occurred_at < before AND first_day <= run.business_day GROUP BY run.business_day
+    )
+    SELECT coalesce(told.accounts, 0) <> there.accounts AS breaks,
+        format('payroll of %s: of %s accounts it has looked at %s', run.business_day, there.accounts, coalesce(told.accounts, 0)) AS subject
+    FROM run LEFT JOIN told USING (business_day), LATERAL (
+        SELECT count(*) AS accounts FROM opened WHERE occurred_at < before AND first_day <= run.business_day
+    ) AS there";
 
 const SENT_LETTERS: &str = "
     WITH told AS (

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use contracts::{Actor, DeliveryId, queues::DiscardReason};
+use contracts::{
+    Actor, Caller, DeliveryId, Role, ServiceError,
+    audit::{Audit as _, AuditRule, AuditStatus, Finding},
+    queues::DiscardReason,
+};
 use sqlx::{AssertSqlSafe, Executor as _};
 use testbed::{Company, Manner};
 
@@ -10,53 +14,51 @@ use testbed::{Company, Manner};
 const DONE_KEPT: Duration = Duration::from_hours(90 * 24);
 
 /// A harm, and the rule that must notice it. Others may notice it too.
-const HARMS: [(&str, &str); 26] = [
-    ("an event has one delivery", "DELETE FROM bus.delivery WHERE delivery_id = (SELECT min(delivery_id) FROM bus.delivery)"),
-    ("a task is created once", "DELETE FROM accounting.task_price WHERE task_id = (SELECT min(task_id) FROM tracker.task)"),
+const HARMS: [(AuditRule, &str); 27] = [
+    (AuditRule::Deliveries, "DELETE FROM bus.delivery WHERE delivery_id = (SELECT min(delivery_id) FROM bus.delivery)"),
+    (AuditRule::Prices, "DELETE FROM accounting.task_price WHERE task_id = (SELECT min(task_id) FROM tracker.task)"),
+    (AuditRule::Prices, "INSERT INTO accounting.task_price (task_id, assign_fee, resolve_price, creation_time) VALUES (0, 1, 1, now())"),
+    (AuditRule::Prices, "DELETE FROM tracker.task WHERE task_id = (SELECT min(task_id) FROM tracker.task)"),
+    (AuditRule::Withdrawals, "UPDATE accounting.account_log SET amount = amount + 1 WHERE type = 'WITHDRAW'"),
+    (AuditRule::Withdrawals, "UPDATE bus.delivery SET status = 'dead' WHERE subscription = 'accounting.task_assign'"),
+    (AuditRule::Deposits, "UPDATE accounting.account_log SET business_day = business_day + 1 WHERE type = 'DEPOSIT'"),
+    (AuditRule::TaskEnds, "UPDATE tracker.task SET status = 'IN_PROGRESS', resolution_time = NULL"),
     (
-        "a task is created once",
-        "INSERT INTO accounting.task_price (task_id, assign_fee, resolve_price, creation_time) VALUES (0, 1, 1, now())",
-    ),
-    ("a task is created once", "DELETE FROM tracker.task WHERE task_id = (SELECT min(task_id) FROM tracker.task)"),
-    ("an assignment that was heard of", "UPDATE accounting.account_log SET amount = amount + 1 WHERE type = 'WITHDRAW'"),
-    ("an assignment that was heard of", "UPDATE bus.delivery SET status = 'dead' WHERE subscription = 'accounting.task_assign'"),
-    ("a task's end that was heard of", "UPDATE accounting.account_log SET business_day = business_day + 1 WHERE type = 'DEPOSIT'"),
-    ("a task is paid at most once", "UPDATE tracker.task SET status = 'IN_PROGRESS', resolution_time = NULL"),
-    (
-        "every other entry is a payout",
+        AuditRule::OtherEntries,
         "UPDATE accounting.account_log SET type = 'CLEAR', business_day = business_day - 5
          WHERE log_id = (SELECT min(log_id) FROM accounting.account_log)",
     ),
-    ("a payout is all", "UPDATE accounting.account_log SET amount = amount - 1 WHERE type = 'CLEAR'"),
+    (AuditRule::Payouts, "UPDATE accounting.account_log SET amount = amount - 1 WHERE type = 'CLEAR'"),
     (
-        "a payout is all",
+        AuditRule::Payouts,
         "UPDATE accounting.account_log SET business_day = business_day - 1 WHERE log_id = (SELECT max(log_id) FROM accounting.account_log
              WHERE type = 'CLEAR')",
     ),
+    (AuditRule::Runs, "INSERT INTO accounting.payroll_run (business_day) SELECT max(business_day) + 2 FROM accounting.payroll_run"),
+    (AuditRule::RunTotals, "DELETE FROM accounting.letter WHERE letter_id = (SELECT max(letter_id) FROM accounting.letter)"),
+    (AuditRule::Letters, "UPDATE accounting.letter SET balance = balance - 1, paid = paid + 1"),
+    (AuditRule::Balances, "UPDATE accounting.account SET balance = balance + 1"),
+    (AuditRule::Balances, "INSERT INTO accounting.account (user_id, balance) VALUES (gen_random_uuid(), 1)"),
+    (AuditRule::RunningSums, "UPDATE accounting.account_log SET entry_no = entry_no + 100 WHERE type = 'DEPOSIT'"),
+    (AuditRule::Discards, "UPDATE bus.delivery SET status = 'discarded' WHERE delivery_id = (SELECT min(delivery_id) FROM bus.delivery)"),
+    (AuditRule::SentLetters, "UPDATE accounting.letter SET sent_at = NULL"),
+    (AuditRule::Letters, "UPDATE accounting.letter SET last_entry_no = last_entry_no + 1000"),
     (
-        "days are paid in order",
-        "INSERT INTO accounting.payroll_run (business_day) SELECT max(business_day) + 2 FROM accounting.payroll_run",
-    ),
-    ("a run sums up", "DELETE FROM accounting.letter WHERE letter_id = (SELECT max(letter_id) FROM accounting.letter)"),
-    ("a letter tells of", "UPDATE accounting.letter SET balance = balance - 1, paid = paid + 1"),
-    ("a balance is the sum", "UPDATE accounting.account SET balance = balance + 1"),
-    ("a balance is the sum", "INSERT INTO accounting.account (user_id, balance) VALUES (gen_random_uuid(), 1)"),
-    ("the balance after an entry", "UPDATE accounting.account_log SET entry_no = entry_no + 100 WHERE type = 'DEPOSIT'"),
-    (
-        "who discards a delivery says why",
-        "UPDATE bus.delivery SET status = 'discarded' WHERE delivery_id = (SELECT min(delivery_id) FROM bus.delivery)",
-    ),
-    ("a letter is to be sent once", "UPDATE accounting.letter SET sent_at = NULL"),
-    ("a letter tells of", "UPDATE accounting.letter SET last_entry_no = last_entry_no + 1000"),
-    (
-        "every entry is told once",
+        AuditRule::Changes,
         r#"UPDATE bus.event SET payload = payload || '{"user_id": "00000000-0000-0000-0000-000000000000"}' WHERE kind = 'account_log_change'"#,
     ),
-    ("a letter is to be sent once", r#"UPDATE bus.event SET payload = payload || '{"letter_id": 0}' WHERE kind = 'payroll_letter'"#),
-    ("the balance after an entry", "UPDATE accounting.account_log SET balance_after = balance_after + 1 WHERE type = 'DEPOSIT'"),
-    ("the income of a day", "UPDATE accounting.manager_income_by_day SET total_resolve_price = total_resolve_price - 1"),
-    ("each revision of a day", "UPDATE accounting.manager_income_by_day SET revision = revision + 1"),
-    ("every entry is told once", r#"UPDATE bus.event SET payload = payload || '{"balance_before": 7}' WHERE kind = 'account_log_change'"#),
+    (AuditRule::SentLetters, r#"UPDATE bus.event SET payload = payload || '{"letter_id": 0}' WHERE kind = 'payroll_letter'"#),
+    (AuditRule::RunningSums, "UPDATE accounting.account_log SET balance_after = balance_after + 1 WHERE type = 'DEPOSIT'"),
+    (AuditRule::Income, "UPDATE accounting.manager_income_by_day SET total_resolve_price = total_resolve_price - 1"),
+    (AuditRule::Revisions, "UPDATE accounting.manager_income_by_day SET revision = revision + 1"),
+    (AuditRule::Changes, r#"UPDATE bus.event SET payload = payload || '{"balance_before": 7}' WHERE kind = 'account_log_change'"#),
+    (
+        AuditRule::RunAccounts,
+        "UPDATE bus.event SET occurred_at = occurred_at - interval '2 days', business_day = business_day - 2
+         WHERE kind = 'account_log_change' AND (payload ->> 'account_id')::bigint = (SELECT min(account_id) FROM accounting.account);
+         WITH left_out AS (DELETE FROM accounting.letter WHERE account_id = (SELECT min(account_id) FROM accounting.account) RETURNING *)
+         UPDATE accounting.payroll_run SET letters = letters - 1, accounts = accounts - 1",
+    ),
 ];
 
 /// A company with a day behind it, and its payroll.
@@ -97,13 +99,14 @@ async fn every_rule_notices_a_harm() {
         transaction.execute("ALTER TABLE accounting.account_log DISABLE TRIGGER USER").await.expect("the owner may");
         transaction.execute(AssertSqlSafe(harm)).await.unwrap_or_else(|error| panic!("{harm}: {error}"));
         let findings = audit::check(&mut transaction, DONE_KEPT, |_| {}).await.expect("the books can be read");
-        let broken: Vec<&str> = findings.iter().filter(|finding| !finding.holds()).map(|finding| finding.rule).collect();
-        assert!(broken.iter().any(|broken| broken.starts_with(rule)), "{harm} breaks only {broken:?}");
+        let broken: Vec<AuditRule> = findings.iter().filter(|finding| !finding.holds()).map(|finding| finding.rule).collect();
+        assert!(broken.contains(&rule), "{harm} breaks only {broken:?}");
         assert!(findings.iter().all(|finding| finding.holds() == finding.first.is_none()), "{findings:#?}");
         transaction.rollback().await.expect("nothing has happened");
     }
-    let noticed = |rule: &str| HARMS.iter().any(|(begin, _)| rule.starts_with(begin));
+    let noticed = |rule| HARMS.iter().any(|(harmed, _)| *harmed == rule);
     let findings = audit::audit(&company.database, DONE_KEPT, |_| {}).await.expect("the books can be read");
+    assert_eq!(findings.len(), AuditRule::COUNT);
     assert!(findings.iter().all(|finding| noticed(finding.rule) && finding.looked_at > 0 && finding.holds()), "{findings:#?}");
 }
 
@@ -116,7 +119,7 @@ async fn the_rules_hold_while_people_work() {
         let task = company.create_task(&format!("Count on to {n}")).await;
         company.resolve(&task).await;
         let findings = audit::audit(&company.database, DONE_KEPT, |_| {}).await.expect("the books can be read");
-        assert!(findings.iter().all(audit::Finding::holds), "{findings:#?}");
+        assert!(findings.iter().all(Finding::holds), "{findings:#?}");
     }
 }
 
@@ -131,4 +134,34 @@ async fn deliveries_that_were_done_long_ago_may_be_gone() {
     };
     assert_eq!(broken(Duration::ZERO).await, 0);
     assert_eq!(broken(DONE_KEPT).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administrators_audit_in_the_background_and_one_audit_at_a_time() {
+    let company = company(4).await;
+    company.work_until_settled().await;
+    let auditor = audit::Auditor::new(company.database.clone(), DONE_KEPT);
+    let worker = Actor::Employee(company.employees[0]);
+    let admin = Actor::Employee(Caller { role: Role::Admin, ..company.employees[0] });
+    assert_eq!(auditor.begin(worker).await, Err(ServiceError::Forbidden { needs: vec![Role::Admin] }));
+    assert_eq!(auditor.last(worker).await, Err(ServiceError::Forbidden { needs: vec![Role::Admin] }));
+    assert_eq!(auditor.last(admin).await, Ok(None));
+
+    // It cannot go on before this lets go of the ledger.
+    let mut lock = company.owner.begin().await.expect("a transaction");
+    lock.execute("SET LOCAL idle_in_transaction_session_timeout = 0").await.expect("a setting");
+    lock.execute("LOCK TABLE accounting.account_log IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
+    let begun = auditor.begin(admin).await.expect("an audit");
+    assert_eq!((begun.status, begun.findings.len()), (AuditStatus::Running, 0));
+    assert_eq!(auditor.begin(admin).await, Ok(begun.clone()), "the same one");
+    lock.rollback().await.expect("the ledger is free again");
+
+    company
+        .until("the audit is done", async || {
+            auditor.last(admin).await.is_ok_and(|last| last.is_some_and(|report| report.status == AuditStatus::Done))
+        })
+        .await;
+    let report = auditor.last(admin).await.expect("an answer").expect("a report");
+    assert_eq!((report.began_at, report.findings.len(), report.rules), (begun.began_at, AuditRule::COUNT, AuditRule::COUNT));
+    assert!(report.findings.iter().all(Finding::holds), "{report:#?}");
 }

@@ -4,6 +4,7 @@
 //! one trait per service. The crate runs in the browser as well as on the server, so it holds no IO.
 
 pub mod accounting;
+pub mod audit;
 pub mod auth;
 mod caller;
 mod day;

@@ -23,6 +23,7 @@ const PAGES: { name: string; path: string; visitor: Visitor }[] = [
   { name: "enrolment without a photo", path: "/enrol", visitor: "stranger" },
   { name: "people", path: "/admin/people", visitor: "admin" },
   { name: "payroll", path: "/admin/payroll", visitor: "admin" },
+  { name: "audit", path: "/admin/audit", visitor: "admin" },
   { name: "queues", path: "/admin/queues", visitor: "admin" },
   { name: "all deliveries", path: "/admin/queues?status=any", visitor: "admin" },
   { name: "a delivery that is done", path: "/admin/queues/1", visitor: "admin" },

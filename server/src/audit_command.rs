@@ -7,7 +7,8 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use audit::Finding;
+use app::audit::rule_sentence;
+use contracts::{Locale, audit::Finding};
 use platform::{config::Config, database::Database};
 
 /// Checks everything and says rule by rule what it finds, as it goes. Books that are wrong are an error, which names the first difference.
@@ -22,17 +23,19 @@ pub(crate) async fn run(database: &Database, config: &Config) -> anyhow::Result<
     match broken.first() {
         None => Ok(format!("The books are right: {} rules, {:.1} s.\n", findings.len(), began.elapsed().as_secs_f32())),
         Some(Finding { rule, first, .. }) => bail!(
-            "the books are wrong: {} of {} rules are broken. The first: {rule}: {}",
+            "the books are wrong: {} of {} rules are broken. The first: {} ({})",
             broken.len(),
             findings.len(),
+            rule_sentence(*rule, Locale::En),
             first.as_deref().unwrap_or("?")
         ),
     }
 }
 
 fn line(finding: &Finding) -> String {
-    let Finding { rule, things, looked_at, breaches, first } = finding;
-    let mut line = format!("{}  {rule} ({looked_at} {things})\n", if finding.holds() { "holds " } else { "BROKEN" });
+    let Finding { rule, looked_at, breaches, first } = finding;
+    let verdict = if finding.holds() { "holds " } else { "BROKEN" };
+    let mut line = format!("{verdict}  {} ({looked_at} looked at)\n", rule_sentence(*rule, Locale::En));
     if let Some(first) = first {
         // Writing to a string cannot fail.
         let _ = writeln!(line, "        {breaches} break it; the first: {first}");

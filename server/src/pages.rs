@@ -9,7 +9,7 @@ use crate::{assets, bus_notice, refusal, router::AppState};
 
 /// Every page and server function; what matches nothing gets the page that says so.
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
-    let (services, site, demo_people) = (state.services.clone(), state.site, state.portraits.people());
+    let (services, audit, site, demo_people) = (state.services.clone(), state.audit.clone(), state.site, state.portraits.people());
     // What server functions and pages may ask for, by type.
     let provide_services = move || {
         provide_context(services.auth.clone());
@@ -18,6 +18,7 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         provide_context(services.accounting.clone());
         provide_context(services.queues.clone());
         provide_context(services.payroll.clone());
+        provide_context(audit.clone());
         provide_context(CompanyTimeZone(services.clock.time_zone()));
         provide_context(SecureCookies(site.secure_cookies));
         if let Some(people) = &demo_people {

@@ -1,6 +1,6 @@
 //! Every route of the program, by who calls it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -9,6 +9,7 @@ use axum::{
     middleware,
     routing::{get, post},
 };
+use contracts::audit::Audit;
 use leptos::config::LeptosOptions;
 use live::HintListener;
 use platform::request_id;
@@ -44,6 +45,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 pub(crate) struct AppState {
     pub(crate) options: LeptosOptions,
     pub(crate) services: Services,
+    pub(crate) audit: Arc<dyn Audit>,
     pub(crate) hint_listener: HintListener,
     pub(crate) site: Site,
     pub(crate) portraits: Portraits,

@@ -1,8 +1,9 @@
 //! `ates serve`: from the configuration to a listening server, and back to nothing.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use audit::Auditor;
 use clap::Args;
 use leptos::config::{LeptosOptions, get_configuration};
 use live::{HintChannel, HintListener};
@@ -56,6 +57,7 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
     let database = servers.open_database(config).await?;
     let randomness = Randomness::from_system()?;
     let services = Services::new(&database, config, &randomness, post_office(config)?);
+    let audit = Arc::new(Auditor::new(database.clone(), config.bus.done_kept()));
 
     let pages = leptos_options()?;
     let address = pages.site_addr;
@@ -77,8 +79,14 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
     let portraits =
         if options.demo { Portraits::of_company(&services, &database, servers, &shutdown).await } else { Ok(Portraits::default()) };
     let served = async {
-        let state =
-            AppState { options: pages, services: services.clone(), hint_listener, site: Site::new(&config.site), portraits: portraits? };
+        let state = AppState {
+            options: pages,
+            services: services.clone(),
+            audit,
+            hint_listener,
+            site: Site::new(&config.site),
+            portraits: portraits?,
+        };
         tracing::info!(%address, "aTES is at http://{address}");
         let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
         server.await.context("the server failed")

@@ -4,6 +4,7 @@ use leptos_router::hooks::use_location;
 
 use crate::{
     accounting::{ACCOUNTING_PATH, accounting_path_of},
+    audit::AUDIT_PATH,
     i18n::{role_name, text},
     payroll::PAYROLL_PATH,
     people::PEOPLE_PATH,
@@ -64,11 +65,12 @@ fn Account(visitor: Visitor) -> impl IntoView {
     let role_name = role_name(role, text);
     let layout = text.layout();
     let label = layout.account(&display_name, role_name);
-    // Only the server makes the pages of income, payroll and the queues: their links are `external`.
+    // Only the server makes the pages of income, payroll, audit and the queues: their links are `external`.
     let external = Some("external");
     let for_admins = [
         (PEOPLE_PATH, PEOPLE_PATH, layout.people(), None),
         (PAYROLL_PATH, PAYROLL_PATH, layout.payroll(), external),
+        (AUDIT_PATH, AUDIT_PATH, layout.audit(), external),
         (QUEUES_PATH, QUEUES_PATH, layout.queues(), external),
     ];
     let for_admins = for_admins.into_iter().filter(|_| role == Role::Admin);

@@ -66,7 +66,7 @@ impl Database {
 
     /// One connection that reads everything and changes nothing, for an audit: it may take its time.
     ///
-    /// Its statements are not compiled: of a large ledger's audit that would take a quarter of the time, and save nothing.
+    /// Its statements are not compiled: with a million entries, that would take a fifth of the time of the largest ones.
     pub async fn connect_auditor(&self) -> sqlx::Result<PgConnection> {
         self.act_as(Role::Auditor).options([("jit", "off")]).connect().await
     }

@@ -1,5 +1,6 @@
 //! The REST API, version 1: `/api/v1/…`. Its document is at `/api/openapi.json`, made from the handlers themselves.
 
+mod audit;
 mod auth;
 mod bus;
 mod bus_decisions;
@@ -74,6 +75,7 @@ pub(crate) fn routes(document: utoipa::openapi::OpenApi) -> OpenApiRouter<AppSta
         .routes(routes!(payroll::start))
         .routes(routes!(payroll::letters))
         .routes(routes!(payroll::letter))
+        .routes(routes!(audit::last, audit::begin))
         .routes(routes!(bus::state))
         .routes(routes!(bus::deliveries))
         .routes(routes!(bus_decisions::retry_all))

@@ -66,7 +66,7 @@ pub(crate) async fn check(installation: &Installation, mut model: Model) -> Resu
     verdicts.extend(letters::check(installation).await?);
     services.close().await;
     for finding in audit::audit(&installation.database, DONE_KEPT, |_| {}).await? {
-        let mut verdict = Verdict::of(finding.rule).having_counted(format!("{} {}", finding.looked_at, finding.things));
+        let mut verdict = Verdict::of(finding.rule.name()).having_counted(format!("{} looked at", finding.looked_at));
         verdict.broken = finding.breaches;
         verdict.examples.extend(finding.first);
         verdicts.push(verdict);
