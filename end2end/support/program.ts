@@ -27,13 +27,15 @@ const REPOSITORY = path.resolve(import.meta.dirname, "../..");
 export class Program {
   readonly address: string;
   readonly #folder: string;
+  readonly #environment: NodeJS.ProcessEnv;
   readonly #process: ChildProcess;
   readonly #ended: Promise<unknown>;
   #log = "";
 
-  private constructor(address: string, folder: string, process: ChildProcess) {
+  private constructor(address: string, folder: string, environment: NodeJS.ProcessEnv, process: ChildProcess) {
     this.address = address;
     this.#folder = folder;
+    this.#environment = environment;
     this.#process = process;
     // A program that could not even be started has ended, too.
     this.#ended = once(process, "exit").catch((error: unknown) => (this.#log += String(error)));
@@ -46,18 +48,13 @@ export class Program {
 
   /** Starts the program, with these arguments after `serve`, and waits until it can serve. */
   static async start(...more: string[]): Promise<Program> {
-    const binary = process.env["ATES_BINARY"];
-    assert(binary, "ATES_BINARY must hold the path of the built program");
     const folder = await mkdtemp(path.join(tmpdir(), "ates-end2end-"));
     // As root the program runs PostgreSQL under an unprivileged user, who must be able to pass through.
     await chmod(folder, 0o711);
     const host = `127.0.0.1:${await freePort()}`;
-    const child = spawn(path.resolve(REPOSITORY, binary), ["serve", ...more], {
-      cwd: REPOSITORY,
-      env: await environment(folder, host),
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const program = new Program(`http://${host}`, folder, child);
+    const env = await environment(folder, host);
+    const child = spawn(binary(), ["serve", ...more], { cwd: REPOSITORY, env, stdio: ["ignore", "pipe", "pipe"] });
+    const program = new Program(`http://${host}`, folder, env, child);
     try {
       await program.#untilReady();
     } catch (error) {
@@ -86,6 +83,16 @@ export class Program {
     return stdout.split("\n").filter((line) => line !== "");
   }
 
+  /** Runs another command of the program on the same data. It must end without an error. */
+  async run(...command: string[]): Promise<void> {
+    await promisify(execFile)(binary(), command, { cwd: REPOSITORY, env: this.#environment });
+  }
+
+  /** A file of this name beside the program's data; it goes with them. */
+  file(name: string): string {
+    return path.join(this.#folder, name);
+  }
+
   /** Asks the program to end, as Ctrl-C does. One that does not is killed, and has no exit code. */
   async #end(): Promise<number | null> {
     this.#process.kill("SIGINT");
@@ -109,6 +116,13 @@ export class Program {
   #withLog(message: string): string {
     return `${message}; the end of its log:\n${this.#log}`;
   }
+}
+
+/** The built program. */
+function binary(): string {
+  const binary = process.env["ATES_BINARY"];
+  assert(binary, "ATES_BINARY must hold the path of the built program");
+  return path.resolve(REPOSITORY, binary);
 }
 
 /** The program's variables: none of the settings, and none of the databases, of whoever runs the tests. */
