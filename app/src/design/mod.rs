@@ -3,12 +3,14 @@
 mod empty_state;
 mod icon;
 mod notice;
+mod paging;
 mod server_form;
 mod text_field;
 
 pub(crate) use empty_state::EmptyState;
 pub(crate) use icon::Icon;
 pub(crate) use notice::{ErrorNotice, ProblemNotice};
+pub(crate) use paging::Paging;
 #[cfg(feature = "ssr")]
 pub(crate) use server_form::refusal;
 pub(crate) use server_form::{Sent, ServerForm};

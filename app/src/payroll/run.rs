@@ -17,7 +17,7 @@ use super::{
     start::actor,
 };
 use crate::{
-    design::ErrorNotice,
+    design::{ErrorNotice, Paging},
     i18n::{locale, shown_time, text},
     not_found::NotFoundPage,
     queues::queue_path,
@@ -131,28 +131,9 @@ fn Letters(part: RunPart, after: Option<LetterId>) -> impl IntoView {
         }
     });
     let is_full = i64::try_from(part.letters.len()).is_ok_and(|count| count >= LETTERS_PAGE_MAX);
-    let more = part.letters.last().filter(|_| is_full).map(|last| {
-        view! {
-            <a class="button button-quiet" href=format!("{}?{AFTER}={}", run_path(day), last.letter_id) rel="external next">
-                {text.more()}
-            </a>
-        }
-    });
-    let first = after.is_some().then(|| {
-        view! {
-            <a class="button button-quiet" href=run_path(day) rel="external">
-                {text.first()}
-            </a>
-        }
-    });
-    let paging = (more.is_some() || first.is_some()).then(|| {
-        view! {
-            <nav class="actions" aria-label=text.paging()>
-                {first}
-                {more}
-            </nav>
-        }
-    });
+    let next = part.letters.last().filter(|_| is_full).map(|last| (format!("{}?{AFTER}={}", run_path(day), last.letter_id), text.more()));
+    let first = after.map(|_| (run_path(day), text.first()));
+    let paging = view! { <Paging label=text.paging() first next loaded_anew=true /> };
     if part.letters.is_empty() {
         return view! {
             {unsent}

@@ -12,7 +12,7 @@ use super::{
     start::{STARTED, StartForm, StartPayroll, actor},
 };
 use crate::{
-    design::{ErrorNotice, refusal},
+    design::{ErrorNotice, Paging, refusal},
     error::AppError,
     i18n::{locale, text},
     server_made::{Made, server_made},
@@ -92,28 +92,9 @@ fn Runs(
 fn RunsSection(part: RunsPart, before: Option<BusinessDay>) -> impl IntoView {
     let text = text().payroll();
     let RunsPart { runs, goes_on } = part;
-    let older = goes_on.then(|| runs.last().map(|last| last.day)).flatten().map(|last| {
-        view! {
-            <a class="button button-quiet" href=format!("{PAYROLL_PATH}?{BEFORE}={last}") rel="external next">
-                {text.older()}
-            </a>
-        }
-    });
-    let newest = before.is_some().then(|| {
-        view! {
-            <a class="button button-quiet" href=PAYROLL_PATH rel="external">
-                {text.newest()}
-            </a>
-        }
-    });
-    let paging = (older.is_some() || newest.is_some()).then(|| {
-        view! {
-            <nav class="actions" aria-label=text.paging()>
-                {newest}
-                {older}
-            </nav>
-        }
-    });
+    let next = runs.last().filter(|_| goes_on).map(|last| (format!("{PAYROLL_PATH}?{BEFORE}={}", last.day), text.older()));
+    let first = before.map(|_| (PAYROLL_PATH.to_owned(), text.newest()));
+    let paging = view! { <Paging label=text.paging() first next loaded_anew=true /> };
     if runs.is_empty() {
         return view! {
             <p>{text.nothing()}</p>

@@ -7,7 +7,7 @@ use super::{
     list::{PeoplePart, Person},
 };
 use crate::{
-    design::{ErrorNotice, Sent},
+    design::{ErrorNotice, Paging, Sent},
     i18n::{role_name, text},
 };
 
@@ -39,7 +39,7 @@ pub(super) fn PeopleTable(part: PeoplePart, wanted: Memo<Wanted>, set_role: Sent
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <Paging wanted next />
+        <PeoplePaging wanted next />
     }
     .into_any()
 }
@@ -89,35 +89,15 @@ fn changed(people: &[Person]) -> Option<String> {
 }
 
 #[component]
-fn Paging(
+fn PeoplePaging(
     wanted: Memo<Wanted>,
     /// The employee after whom the next part begins, if there is one.
     next: Option<contracts::UserId>,
 ) -> impl IntoView {
     let text = text().people();
     let Wanted { search, after } = wanted.get_untracked();
-    let first_page = after.is_some().then(|| {
-        let path = Wanted { search: search.clone(), after: None }.path();
-        view! {
-            <a class="button button-quiet" href=path>
-                {text.first_page()}
-            </a>
-        }
-    });
-    let next_page = next.map(|after| {
-        let path = Wanted { search: search.clone(), after: Some(after) }.path();
-        view! {
-            <a class="button button-quiet" href=path rel="next">
-                {text.next_page()}
-            </a>
-        }
-    });
-    (after.is_some() || next.is_some()).then(|| {
-        view! {
-            <nav class="actions" aria-label=text.paging()>
-                {first_page}
-                {next_page}
-            </nav>
-        }
-    })
+    let path = |after| Wanted { search: search.clone(), after }.path();
+    let first = after.map(|_| (path(None), text.first_page()));
+    let next = next.map(|after| (path(Some(after)), text.next_page()));
+    view! { <Paging label=text.paging() first next /> }
 }

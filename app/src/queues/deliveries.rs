@@ -14,6 +14,7 @@ use super::{
     names::{status_class, status_name, subscription_name},
 };
 use crate::{
+    design::Paging,
     i18n::{locale, shown_time, text},
     service::service,
 };
@@ -54,30 +55,10 @@ impl DeliveriesPart {
 pub(super) fn DeliveriesSection(part: DeliveriesPart, asked: Asked) -> impl IntoView {
     let text = text().queues().list();
     let DeliveriesPart { deliveries, words, goes_on, dead_letters } = part;
-    let older = goes_on.then(|| deliveries.last().map(|last| last.delivery_id)).flatten().map(|last| {
-        let path = Asked { before: Some(last), ..asked.clone() }.path();
-        view! {
-            <a class="button button-quiet" href=path rel="external next">
-                {text.older()}
-            </a>
-        }
-    });
-    let newest = asked.before.is_some().then(|| {
-        let path = Asked { before: None, ..asked.clone() }.path();
-        view! {
-            <a class="button button-quiet" href=path rel="external">
-                {text.newest()}
-            </a>
-        }
-    });
-    let paging = (older.is_some() || newest.is_some()).then(|| {
-        view! {
-            <nav class="actions" aria-label=text.paging()>
-                {newest}
-                {older}
-            </nav>
-        }
-    });
+    let path = |before| Asked { before, ..asked.clone() }.path();
+    let next = deliveries.last().filter(|_| goes_on).map(|last| (path(Some(last.delivery_id)), text.older()));
+    let first = asked.before.map(|_| (path(None), text.newest()));
+    let paging = view! { <Paging label=text.paging() first next loaded_anew=true /> };
     let nothing = deliveries.is_empty().then(|| match asked {
         Asked { before: Some(_), .. } => text.nothing_older(),
         Asked { ref subscription, ref error, .. } if asked.is_dead_letters() && subscription.is_empty() && error.is_empty() => {
