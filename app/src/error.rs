@@ -29,6 +29,11 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// Whether the answer may be another one a moment later.
+    pub(crate) const fn is_outage(&self) -> bool {
+        matches!(self, Self::Unreachable | Self::Service(ServiceError::Unavailable))
+    }
+
     /// The error for people.
     pub(crate) fn message(&self, locale: Locale) -> String {
         let text = Text::from(locale).error();

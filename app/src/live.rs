@@ -1,6 +1,6 @@
 //! Pages that keep themselves up to date. The server says that something has changed, never what: the page asks again.
 
-use std::time::Duration;
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 use leptos::{
     leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle},
@@ -9,7 +9,7 @@ use leptos::{
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Event, EventSource};
 
-use crate::i18n::text;
+use crate::{error::AppError, i18n::text};
 
 /// Where the server says it.
 const CHANGES_PATH: &str = "/live";
@@ -19,6 +19,9 @@ const CHANGE: &str = "change";
 
 /// When the server has refused, it is asked again after so long. Broken connections browsers mend by themselves.
 const RETRY_AFTER: Duration = Duration::from_secs(15);
+
+/// When a service did not answer, it is asked again after so long.
+const ASK_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// So long a connection may be broken before it is spoken of: the server ends each now and then.
 const SPOKEN_OF_AFTER: Duration = Duration::from_secs(5);
@@ -62,6 +65,24 @@ impl Live {
         live
     }
 
+    fn ask_again(self) {
+        self.changes.update(|changes| *changes += 1);
+    }
+
+    /// Asks again after a while, where an answer was no answer.
+    pub(crate) fn ask_again_when<T: Clone + Send + Sync + 'static>(self, answer: Resource<Result<T, AppError>>) {
+        Effect::new(move || {
+            if answer.with(|answer| matches!(answer, Some(Err(error)) if error.is_outage())) {
+                let timer = set_timeout_with_handle(move || self.ask_again(), ASK_AGAIN_AFTER).ok();
+                on_cleanup(move || {
+                    if let Some(timer) = timer {
+                        timer.clear();
+                    }
+                });
+            }
+        });
+    }
+
     /// Raised when what the page shows has, or may have, changed: what depends on it asks again.
     pub(crate) fn changes(self) -> usize {
         self.changes.get()
@@ -74,7 +95,8 @@ struct Ear {
     /// Called by the browser, as long as this lives.
     _heard: Closure<dyn FnMut(Event)>,
     _failed: Closure<dyn FnMut(Event)>,
-    timers: StoredValue<Timers>,
+    /// Apart from the page's own values: those are gone when this is dropped with them.
+    timers: Rc<Cell<Timers>>,
 }
 
 /// What is done when a connection stays broken.
@@ -95,28 +117,29 @@ impl Timers {
 impl Ear {
     fn open(live: Live, place: StoredValue<Option<Self>, LocalStorage>) -> Option<Self> {
         let source = EventSource::new(CHANGES_PATH).ok()?;
-        let timers = StoredValue::new(Timers::default());
-        let heard = Closure::new(move |_: Event| {
-            timers.get_value().stop();
-            timers.set_value(Timers::default());
-            live.connection.set(Connection::Open);
-            live.changes.update(|changes| *changes += 1);
+        let timers = Rc::new(Cell::new(Timers::default()));
+        let heard = Closure::new({
+            let timers = timers.clone();
+            move |_: Event| {
+                timers.take().stop();
+                live.connection.set(Connection::Open);
+                live.ask_again();
+            }
         });
         let failed = Closure::new({
-            let source = source.clone();
+            let (source, timers) = (source.clone(), timers.clone());
             move |_: Event| {
-                let is_closed = source.ready_state() == EventSource::CLOSED;
-                timers.update_value(|timers| {
-                    let speak = move || live.connection.set(Connection::Broken);
-                    timers.speak = timers.speak.or_else(|| set_timeout_with_handle(speak, SPOKEN_OF_AFTER).ok());
-                    if is_closed {
-                        let again = move || {
-                            place.set_value(None);
-                            place.set_value(Self::open(live, place));
-                        };
-                        timers.retry = timers.retry.or_else(|| set_timeout_with_handle(again, RETRY_AFTER).ok());
-                    }
-                });
+                let mut now = timers.get();
+                let speak = move || live.connection.set(Connection::Broken);
+                now.speak = now.speak.or_else(|| set_timeout_with_handle(speak, SPOKEN_OF_AFTER).ok());
+                if source.ready_state() == EventSource::CLOSED {
+                    let again = move || {
+                        place.set_value(None);
+                        place.set_value(Self::open(live, place));
+                    };
+                    now.retry = now.retry.or_else(|| set_timeout_with_handle(again, RETRY_AFTER).ok());
+                }
+                timers.set(now);
             }
         });
         // What changed while nobody listened is caught up with as soon as somebody does.
@@ -130,7 +153,7 @@ impl Ear {
 impl Drop for Ear {
     fn drop(&mut self) {
         self.source.close();
-        self.timers.get_value().stop();
+        self.timers.take().stop();
     }
 }
 

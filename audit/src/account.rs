@@ -17,7 +17,7 @@ pub(crate) struct Account {
 impl Account {
     /// Closing of a day, from the entries so far.
     pub(crate) fn closing(&self, day: NaiveDate) -> i64 {
-        self.by_day.range(..=day).map(|(_, sum)| sum).sum()
+        self.by_day.range(..=day).fold(0, |sum, (_, of_day)| sum.saturating_add(*of_day))
     }
 
     /// One entry more. Answers what is wrong with it, where it is a payout.
@@ -31,7 +31,7 @@ impl Account {
         if !self.paid.insert(day) {
             return Some(format!("{day} is paid a second time"));
         }
-        (closing <= 0 || signed_amount != -closing).then(|| format!("the account held {closing} at the end of {day}"))
+        (closing <= 0 || signed_amount != closing.saturating_neg()).then(|| format!("the account held {closing} at the end of {day}"))
     }
 }
 

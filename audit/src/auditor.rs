@@ -6,11 +6,15 @@ use std::{
 use async_trait::async_trait;
 use contracts::{
     Actor, Role, ServiceError,
-    audit::{Audit, AuditReport, AuditRule, AuditStatus},
+    audit::{Audit, AuditReport, AuditRule, AuditStatus, Finding},
 };
 use platform::database::{Database, Failure};
+use tokio::time::timeout;
 
 use crate::audit_as;
+
+/// After so long an audit is given up: nothing that it waits for takes so long.
+const AUDIT_LENGTH_MAX: Duration = Duration::from_hours(1);
 
 /// Audits for the pages and the API: one at a time, in the background. Clones are the same.
 #[derive(Debug, Clone)]
@@ -33,7 +37,7 @@ impl Auditor {
 
     async fn begin_now(&self) -> Result<AuditReport, Failure> {
         let mut auditor = self.database.connect_auditor().await?;
-        let began_at = sqlx::query_scalar("SELECT now()").fetch_one(&mut auditor).await?;
+        let began_at = sqlx::query_scalar("SELECT now() + clock_offset FROM bus.company_clock").fetch_one(&mut auditor).await?;
         let begun = AuditReport { began_at, status: AuditStatus::Running, rules: AuditRule::COUNT, findings: Vec::new() };
         {
             let mut last = self.report();
@@ -45,12 +49,18 @@ impl Auditor {
         }
         let this = self.clone();
         tokio::spawn(async move {
-            let told = |finding: &_| this.change(|report| report.findings.push(Clone::clone(finding)));
-            let audited = audit_as(auditor, this.done_kept, told).await;
-            if let Err(error) = &audited {
-                tracing::warn!(%error, "an audit was broken off");
-            }
-            this.change(|report| report.status = if audited.is_ok() { AuditStatus::Done } else { AuditStatus::BrokenOff });
+            let teller = this.clone();
+            let told = move |finding: &Finding| teller.change(|report| report.findings.push(finding.clone()));
+            // A task of its own: also one that panics has an end.
+            let audit = tokio::spawn(audit_as(auditor, this.done_kept, told));
+            let status = match timeout(AUDIT_LENGTH_MAX, audit).await {
+                Ok(Ok(Ok(_))) => AuditStatus::Done,
+                broken_off => {
+                    tracing::warn!(?broken_off, "an audit was broken off");
+                    AuditStatus::BrokenOff
+                }
+            };
+            this.change(|report| report.status = status);
         });
         Ok(begun)
     }

@@ -182,24 +182,31 @@ const TOTALS: &str = "
     FROM accounting.payroll_run AS run FULL JOIN told USING (business_day) FULL JOIN booked USING (business_day)";
 
 /// Who had an account for a minute when a day's first payouts were written had one when it was paid, whatever was under way at that
-/// moment, and is told of it. Where letters go only to who is paid, a run does not say whom it has looked at.
+/// moment, and is told of it. By the clock and by the order of entries: a clock that was set back tells nothing. Where nobody is told
+/// anything, who had one a day before should have been. Where letters go only to who is paid, a run does not say whom it has looked at.
 const ACCOUNTS: &str = "
-    WITH run AS (
-        SELECT business_day, min(written_at) - interval '1 minute' AS before
-        FROM accounting.payroll_run JOIN accounting.letter USING (business_day)
-        WHERE status = 'done' AND payroll_run.letters = payroll_run.accounts GROUP BY business_day
+    WITH first_letter AS (
+        SELECT DISTINCT ON (business_day) business_day, written_at, log_id
+        FROM accounting.letter JOIN accounting.account_log AS entry USING (account_id)
+        WHERE entry_no = last_entry_no ORDER BY business_day, written_at, log_id DESC
+    ), run AS (
+        SELECT run.business_day, coalesce(written_at - interval '1 minute', run.business_day - interval '1 day') AS before,
+            coalesce(log_id, 9223372036854775807) AS last_log_id
+        FROM accounting.payroll_run AS run LEFT JOIN first_letter USING (business_day)
+        WHERE status = 'done' AND run.letters = run.accounts
     ), opened AS (
-        SELECT (payload ->> 'account_id')::bigint AS account_id, occurred_at, business_day AS first_day
+        SELECT (payload ->> 'account_id')::bigint AS account_id, (payload ->> 'log_id')::bigint AS log_id, occurred_at, business_day AS first_day
         FROM bus.event WHERE kind = 'account_log_change' AND payload ->> 'entry_no' = '1'
     ), told AS (
         SELECT run.business_day, count(*) AS accounts
         FROM run JOIN accounting.letter USING (business_day) JOIN opened USING (account_id)
-        WHERE occurred_at < before AND first_day <= run.business_day GROUP BY run.business_day
+        WHERE occurred_at < before AND opened.log_id <= last_log_id AND first_day <= run.business_day GROUP BY run.business_day
     )
     SELECT coalesce(told.accounts, 0) <> there.accounts AS breaks,
         format('payroll of %s: of %s accounts it has looked at %s', run.business_day, there.accounts, coalesce(told.accounts, 0)) AS subject
     FROM run LEFT JOIN told USING (business_day), LATERAL (
-        SELECT count(*) AS accounts FROM opened WHERE occurred_at < before AND first_day <= run.business_day
+        SELECT count(*) AS accounts FROM opened
+        WHERE occurred_at < before AND opened.log_id <= last_log_id AND first_day <= run.business_day
     ) AS there";
 
 const SENT_LETTERS: &str = "

@@ -1,14 +1,54 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Fact, UserId};
 
 /// That something has changed, for pages that show it: they ask again. It tells nothing else, and may get lost; who shows something
-/// asks again anyway now and then.
+/// asks again anyway every few minutes. So long it takes, too, until pages show what no event tells of: that a delivery was given up, say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hint {
     /// The employee's balance, entries, or what is pending.
     Account(UserId),
+}
+
+/// What has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Changed {
+    /// These things.
+    These(BTreeSet<Hint>),
+    /// Perhaps everything: hints were lost.
+    Anything,
+}
+
+impl Default for Changed {
+    fn default() -> Self {
+        Self::These(BTreeSet::new())
+    }
+}
+
+impl Changed {
+    /// Whether nothing has.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Self::These(hints) if hints.is_empty())
+    }
+
+    /// Adds more of it: what would be more than so many things is everything.
+    pub fn add(&mut self, more: Self, hints_max: usize) {
+        match (&mut *self, more) {
+            (Self::Anything, _) => {}
+            (Self::These(hints), Self::These(more)) => {
+                hints.extend(more);
+                if hints.len() > hints_max {
+                    *self = Self::Anything;
+                }
+            }
+            (Self::These(_), Self::Anything) => *self = Self::Anything,
+        }
+    }
 }
 
 impl Hint {
@@ -20,7 +60,9 @@ impl Hint {
             Fact::TaskAssign(assigned) => Some(Self::Account(assigned.assignee_user_id)),
             Fact::TaskResolve(resolved) => Some(Self::Account(resolved.resolver_user_id)),
             Fact::AccountLogChange(change) => Some(Self::Account(change.user_id)),
-            Fact::TaskCreate(_) | Fact::ManagerIncomeByDayChange(_) | Fact::PayrollLetter(_) => None,
+            // There is a pay slip, also where nothing was paid.
+            Fact::PayrollLetter(letter) => Some(Self::Account(letter.user_id)),
+            Fact::TaskCreate(_) | Fact::ManagerIncomeByDayChange(_) => None,
         }
     }
 }

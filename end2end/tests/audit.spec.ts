@@ -24,7 +24,7 @@ test("an administrator has the books audited, and learns what is wrong with them
   expect((await request(admin).get("/api/v1/audit")).status()).toBe(404);
   await admin.getByRole("link", { name: "Audit", exact: true }).click();
   await expect(admin).toHaveURL(AUDIT);
-  await expect(admin.getByText("No audit was begun since this server was started.")).toBeVisible();
+  await expect(admin.getByText("This server has not audited the books since it was started.")).toBeVisible();
   await expectNoBarrier(admin);
   await admin.getByRole("button", { name: "Audit the books" }).click();
   await expect(admin.getByText(/The books are right. All 18 rules held/)).toBeVisible();

@@ -86,8 +86,10 @@ test("another day is a step away, by pages with and without their code, and an e
   await entry(coco, "done").getByRole("link", { name: "Count the seeds" }).click();
   await expect(coco.getByRole("heading", { level: 1 })).toHaveText("Count the seeds done");
   await expect(coco.getByRole("main")).toContainText("Coco");
-  await coco.goto("/tasks/999999");
-  await expect(coco.getByRole("heading", { level: 1 })).not.toHaveText("Count the seeds done");
+  for (const path of ["/tasks/999999", `${OWN}/pay-slips/2026-01-31`, `${OWN}/pay-slips/someday`]) {
+    expect((await coco.goto(path))?.status(), path).toBe(404);
+    await expect(coco.getByRole("button", { name: "Print" })).toBeHidden();
+  }
 
   const plain = await browser.newContext({ baseURL: program.address, javaScriptEnabled: false, locale: "ru-RU" });
   await plain.addCookies((await coco.context().cookies()).filter(({ name }) => name === "ates_session"));
@@ -101,6 +103,18 @@ test("another day is a step away, by pages with and without their code, and an e
   await page.goto(`${OWN}?day=someday`);
   await expect(page.getByRole("alert")).toContainText("2026-11-23");
   await plain.close();
+});
+
+test("from a page that keeps itself up to date one goes on to others, and comes back", async () => {
+  await open(coco, OWN);
+  await expect(coco.getByText("This page keeps itself up to date.")).toBeVisible();
+  for (let times = 0; times < 2; times += 1) {
+    await coco.getByRole("banner").getByRole("link", { name: "Tasks", exact: true }).click();
+    await expect(coco.getByRole("heading", { level: 1 })).toHaveText("My tasks");
+    await coco.getByRole("banner").getByRole("link", { name: "Balance", exact: true }).click();
+    await expect(coco.getByText("This page keeps itself up to date.")).toBeVisible();
+    await expect(entry(coco, "done")).toBeVisible();
+  }
 });
 
 test("who has lost the connection is told, and catches up", async ({ browser, program }) => {

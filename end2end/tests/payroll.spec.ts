@@ -100,3 +100,28 @@ test("only admins see payroll, and what is not there is not found", async ({ pag
   expect((await api.put("/api/v1/payroll-runs/2999-12-31")).status()).toBe(409);
   forgetStatus(complaints, 403, 404);
 });
+
+test("an employee has a pay slip of each night, which says what was paid and can be printed", async ({ page }) => {
+  await become(page, "Mango");
+  await open(page, "/accounting/own");
+  await page.getByRole("link", { name: "Day before" }).click();
+  await page.getByRole("link", { name: "Pay slip of the day" }).click();
+  await hydrated(page);
+  const day = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  const log = (await (await request(page).get(`/api/v1/audit-log?day=${day}`)).json()) as {
+    has_pay_slip: boolean;
+    entries: { type: string; signed_amount: number }[];
+  };
+  expect(log.has_pay_slip).toBe(true);
+  const paid = -log.entries.filter(({ type }) => type === "CLEAR").reduce((sum, { signed_amount }) => sum + signed_amount, 0);
+  await expect(page.getByRole("row").filter({ hasText: "Paid out" })).toContainText((paid / 100).toFixed(2));
+  await expect(page.getByRole("main")).toContainText("Mango");
+  await expectNoBarrier(page);
+
+  const printed = page.evaluate(() => new Promise((resolve) => addEventListener("beforeprint", () => resolve("printed"))));
+  await page.getByRole("button", { name: "Print" }).click();
+  expect(await printed).toBe("printed");
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("banner")).toBeHidden();
+  await expect(page.getByRole("button", { name: "Print" })).toBeHidden();
+});

@@ -136,21 +136,20 @@ async fn a_pay_slip_says_what_was_paid_and_is_for_its_owner_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whenever_one_looks_what_happened_is_either_booked_or_pending() {
     let (company, worker) = company_of_one(45).await;
+    // Far from midnight: only today's entries are counted.
+    company.set_clock("2026-11-23T12:00:00Z".parse().expect("a time")).await;
     let happened = PENDING_ENTRIES_MAX;
     for number in 0..happened {
         company.create_task(&format!("Task {number}")).await;
     }
-    company.work_here();
-    let accounting = &company.services.accounting;
-    let mut looks = 0;
-    loop {
-        let statement = accounting.own_account(worker, AuditLogPart::default()).await.expect("the account");
-        looks += 1;
+    let booked = async || {
+        let statement = company.services.accounting.own_account(worker, AuditLogPart::default()).await.expect("the account");
         let (booked, pending) = (statement.log.entries.len(), statement.balance.pending.entries.len());
-        assert_eq!(booked + pending, happened, "{booked} are booked and {pending} are pending at look {looks}");
-        assert_eq!(statement.balance.balance, statement.log.closing_balance, "at look {looks}");
-        if pending == 0 {
-            break;
-        }
-    }
+        assert_eq!(booked + pending, happened, "{booked} are booked and {pending} are pending");
+        assert_eq!(statement.balance.balance, statement.log.closing_balance);
+        booked
+    };
+    assert_eq!(booked().await, 0);
+    company.work_here();
+    company.until("all is booked", async || booked().await == happened).await;
 }

@@ -1,8 +1,8 @@
 //! What keeps pages up to date. A transaction changes something; its process publishes a [`Hint`](contracts::Hint) in Redis
-//! ([`publish`]); every process that serves pages hears it ([`HintListener`]) and tells the pages that show it, which ask again.
+//! ([`publishing`]); every process that serves pages hears it ([`HintListener`]) and tells the pages that show it, which ask again.
 //!
-//! A hint tells nobody anything but that, and may get lost: then a page is out of date for a while. When hints may have been lost, all
-//! pages are told to ask again.
+//! A hint tells nobody anything but that. When one may have been lost, on either side, pages are told to ask again; what slips through all
+//! the same they learn when they connect anew, after some minutes.
 
 mod listener;
 mod publisher;
@@ -11,8 +11,8 @@ use platform::config::ConnectionUrl;
 use redis::{Client, RedisError};
 
 pub use self::{
-    listener::{Changes, HintListener, NoRoom},
-    publisher::publish,
+    listener::{CannotFollow, Changes, HintListener},
+    publisher::publishing,
 };
 
 /// The channel in Redis on which hints go.

@@ -1,13 +1,21 @@
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use contracts::{Hint, UserId};
+use contracts::{Changed, Hint, UserId};
 use futures_util::StreamExt as _;
+use platform::randomness::Randomness;
+use rand::RngExt as _;
 use redis::RedisError;
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::{
+    sync::{
+        broadcast::{self, error::RecvError},
+        watch,
+    },
+    time::{Instant, sleep, sleep_until, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{CHANNEL, HintChannel, publisher::SIGN_OF_LIFE_INTERVAL};
@@ -30,45 +38,79 @@ const RECONNECTION_PAUSE: Duration = Duration::from_secs(1);
 /// How long connecting may take.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a page waits for a listener that does not hear anything at the moment.
+const HEARING_PATIENCE: Duration = Duration::from_secs(3);
+
+/// For how long a page is followed: about so long, so that not all come back at once. Then it asks again, also for what no hint told.
+const FOLLOWED_FOR_MIN: Duration = Duration::from_mins(4);
+const FOLLOWED_FOR_MAX: Duration = Duration::from_mins(6);
+
+/// Within which time pages ask again when everything may have changed: not all at once.
+const SPREAD: Duration = Duration::from_secs(3);
+
 /// Hears the hints of all processes, for the pages that this one serves. Clones are the same.
 #[derive(Debug, Clone)]
 pub struct HintListener {
     heard: broadcast::Sender<Heard>,
+    is_hearing: watch::Receiver<bool>,
     pages: Arc<Pages>,
+    randomness: Randomness,
     shutdown: CancellationToken,
 }
 
-/// There are too many pages to keep up to date.
+/// Why a page cannot be kept up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("there are too many pages to keep up to date")]
-pub struct NoRoom;
+pub enum CannotFollow {
+    /// There are too many already.
+    #[error("there are too many pages to keep up to date")]
+    TooManyPages,
+    /// Redis does not answer.
+    #[error("it is not known at the moment what changes")]
+    HearsNothing,
+}
 
 #[derive(Debug, Clone)]
 enum Heard {
-    Hints(Arc<BTreeSet<Hint>>),
-    /// Something may have been missed.
-    Anything,
+    Changed(Arc<Changed>),
+    /// From now on nothing is heard.
+    Nothing,
 }
 
 impl HintListener {
     /// Listens until `shutdown` is cancelled.
     #[must_use]
-    pub fn start(channel: HintChannel, shutdown: CancellationToken) -> Self {
+    pub fn start(channel: HintChannel, randomness: Randomness, shutdown: CancellationToken) -> Self {
         let heard = broadcast::Sender::new(BACKLOG_MAX);
-        let listener = Self { heard: heard.clone(), pages: Arc::default(), shutdown: shutdown.clone() };
+        let (hearing, is_hearing) = watch::channel(false);
+        let listener = Self { heard: heard.clone(), is_hearing, pages: Arc::default(), randomness, shutdown: shutdown.clone() };
         tokio::spawn(async move {
             tokio::select! {
                 () = shutdown.cancelled() => {}
-                () = keep_listening(&channel, &heard) => {}
+                () = keep_listening(&channel, &heard, &hearing) => {}
             }
         });
         listener
     }
 
     /// What changes for an employee, from now on.
-    pub fn changes_for(&self, user_id: UserId) -> Result<Changes, NoRoom> {
+    pub async fn changes_for(&self, user_id: UserId) -> Result<Changes, CannotFollow> {
+        let mut is_hearing = self.is_hearing.clone();
+        let hears = timeout(HEARING_PATIENCE, is_hearing.wait_for(|is_hearing| *is_hearing)).await;
+        if !matches!(hears, Ok(Ok(_))) {
+            return Err(CannotFollow::HearsNothing);
+        }
         let place = Pages::take_place(&self.pages, user_id)?;
-        Ok(Changes { heard: self.heard.subscribe(), shutdown: self.shutdown.clone(), place })
+        Ok(Changes {
+            heard: self.heard.subscribe(),
+            ends_at: Instant::now() + self.drawn(FOLLOWED_FOR_MIN, FOLLOWED_FOR_MAX),
+            spread: self.drawn(Duration::ZERO, SPREAD),
+            shutdown: self.shutdown.clone(),
+            place,
+        })
+    }
+
+    fn drawn(&self, min: Duration, max: Duration) -> Duration {
+        min + (max - min).mul_f64(self.randomness.with(|generator| generator.random_range(0.0..=1.0)))
     }
 }
 
@@ -76,29 +118,45 @@ impl HintListener {
 #[derive(Debug)]
 pub struct Changes {
     heard: broadcast::Receiver<Heard>,
+    ends_at: Instant,
+    /// How long this page waits before it asks, when everything may have changed.
+    spread: Duration,
     shutdown: CancellationToken,
     place: Place,
 }
 
 impl Changes {
-    /// Waits until something has, or may have, changed. Nothing when this process shuts down.
+    /// Waits until something has, or may have, changed. Nothing when it is not known any more: after some minutes, when Redis has failed, or
+    /// when this process shuts down. Who goes on following asks again then, too.
     pub async fn next(&mut self) -> Option<()> {
         loop {
             let heard = tokio::select! {
                 heard = self.heard.recv() => heard,
+                () = sleep_until(self.ends_at) => return None,
                 () = self.shutdown.cancelled() => return None,
             };
             match heard {
-                Ok(Heard::Hints(hints)) if !hints.contains(&Hint::Account(self.place.user_id)) => {}
-                Ok(_) | Err(RecvError::Lagged(_)) => return Some(()),
-                Err(RecvError::Closed) => return None,
+                Ok(Heard::Changed(changed)) => match &*changed {
+                    Changed::These(hints) if hints.contains(&Hint::Account(self.place.user_id)) => return Some(()),
+                    Changed::These(_) => {}
+                    Changed::Anything => {
+                        sleep(self.spread).await;
+                        return Some(());
+                    }
+                },
+                Err(RecvError::Lagged(_)) => return Some(()),
+                Ok(Heard::Nothing) | Err(RecvError::Closed) => return None,
             }
         }
     }
 
-    /// Forgets what has been heard so far: it is about to be asked for.
-    pub fn forget(&mut self) {
-        self.heard = self.heard.resubscribe();
+    /// Gathers what else changes for some time, and forgets it: it is about to be asked for. Nothing as [`Self::next`].
+    pub async fn gather(&mut self, time: Duration) -> Option<()> {
+        let end = Instant::now() + time;
+        while let Ok(heard) = tokio::time::timeout_at(end, self.next()).await {
+            heard?;
+        }
+        Some(())
     }
 }
 
@@ -114,14 +172,14 @@ struct Place {
 }
 
 impl Pages {
-    fn take_place(pages: &Arc<Self>, user_id: UserId) -> Result<Place, NoRoom> {
+    fn take_place(pages: &Arc<Self>, user_id: UserId) -> Result<Place, CannotFollow> {
         let mut places = pages.0.lock().unwrap_or_else(PoisonError::into_inner);
         let of_all: usize = places.values().sum();
-        let own = places.entry(user_id).or_default();
-        if of_all >= PAGES_MAX || *own >= PAGES_PER_EMPLOYEE_MAX {
-            return Err(NoRoom);
+        let own = places.get(&user_id).copied().unwrap_or_default();
+        if of_all >= PAGES_MAX || own >= PAGES_PER_EMPLOYEE_MAX {
+            return Err(CannotFollow::TooManyPages);
         }
-        *own += 1;
+        places.insert(user_id, own + 1);
         Ok(Place { user_id, pages: Arc::clone(pages) })
     }
 }
@@ -138,43 +196,47 @@ impl Drop for Place {
     }
 }
 
-async fn keep_listening(channel: &HintChannel, heard: &broadcast::Sender<Heard>) {
-    let mut failing = false;
+async fn keep_listening(channel: &HintChannel, heard: &broadcast::Sender<Heard>, hearing: &watch::Sender<bool>) {
+    let mut is_failing = false;
     loop {
-        if let Err(error) = listen(channel, heard, &mut failing).await {
-            if !failing {
-                tracing::warn!(error, "hints are not heard: pages may be out of date for a while");
+        if let Err(error) = listen(channel, heard, hearing, &mut is_failing).await {
+            if !is_failing {
+                tracing::warn!(error, "hints are not heard: pages do not keep themselves up to date");
             }
-            failing = true;
+            is_failing = true;
         }
-        tokio::time::sleep(RECONNECTION_PAUSE).await;
+        hearing.send_replace(false);
+        // Nobody may be there to hear it: that is no failure.
+        let _ = heard.send(Heard::Nothing);
+        sleep(RECONNECTION_PAUSE).await;
     }
 }
 
 /// Listens until Redis fails or falls silent.
-async fn listen(channel: &HintChannel, heard: &broadcast::Sender<Heard>, failing: &mut bool) -> Result<(), String> {
+async fn listen(
+    channel: &HintChannel,
+    heard: &broadcast::Sender<Heard>,
+    hearing: &watch::Sender<bool>,
+    is_failing: &mut bool,
+) -> Result<(), String> {
     let said = |error: RedisError| error.to_string();
     let late = |_| "Redis does not answer".to_owned();
-    let mut subscription =
-        tokio::time::timeout(CONNECTION_TIMEOUT, channel.client.get_async_pubsub()).await.map_err(late)?.map_err(said)?;
-    tokio::time::timeout(CONNECTION_TIMEOUT, subscription.subscribe(CHANNEL)).await.map_err(late)?.map_err(said)?;
-    if *failing {
+    let mut subscription = timeout(CONNECTION_TIMEOUT, channel.client.get_async_pubsub()).await.map_err(late)?.map_err(said)?;
+    timeout(CONNECTION_TIMEOUT, subscription.subscribe(CHANNEL)).await.map_err(late)?.map_err(said)?;
+    if *is_failing {
         tracing::info!("hints are heard again");
     }
-    *failing = false;
-    // What was said before is lost. Nobody may be listening: that is no failure.
-    let _ = heard.send(Heard::Anything);
+    *is_failing = false;
+    hearing.send_replace(true);
     let mut messages = subscription.on_message();
     loop {
-        let message = tokio::time::timeout(SILENCE_MAX, messages.next()).await.map_err(|_| "nothing was heard for too long")?;
+        let message = timeout(SILENCE_MAX, messages.next()).await.map_err(|_| "nothing was heard for too long")?;
         let text: String = message.ok_or("Redis has closed the connection")?.get_payload().map_err(said)?;
-        let told = match serde_json::from_str::<BTreeSet<Hint>>(&text) {
-            Ok(hints) if hints.is_empty() => continue,
-            Ok(hints) => Heard::Hints(Arc::new(hints)),
-            // Of another version of the program, say.
-            Err(_) => Heard::Anything,
-        };
-        let _ = heard.send(told);
+        // What cannot be read comes from another version of the program.
+        let changed = serde_json::from_str(&text).unwrap_or(Changed::Anything);
+        if !changed.is_nothing() {
+            let _ = heard.send(Heard::Changed(Arc::new(changed)));
+        }
     }
 }
 
@@ -188,17 +250,18 @@ mod tests {
     fn places_are_limited_and_come_back() {
         let pages = Arc::new(Pages::default());
         let [ada, mango] = [1, 2].map(|number| UserId(Uuid::from_u128(number)));
+        let refused = |user_id| Pages::take_place(&pages, user_id).err() == Some(CannotFollow::TooManyPages);
         let mut places: Vec<Place> = (0..PAGES_PER_EMPLOYEE_MAX).map(|_| Pages::take_place(&pages, ada).expect("room")).collect();
-        assert_eq!(Pages::take_place(&pages, ada).err(), Some(NoRoom));
+        assert!(refused(ada));
         drop(Pages::take_place(&pages, mango).expect("room for somebody else"));
         places.pop();
         places.push(Pages::take_place(&pages, ada).expect("room again"));
         drop(places);
-        assert!(pages.0.lock().expect("nobody panicked").is_empty());
 
-        let crowd: Vec<Place> =
-            (0..PAGES_MAX).map(|n| Pages::take_place(&pages, UserId(Uuid::from_u128(n as u128))).expect("room")).collect();
-        assert_eq!(Pages::take_place(&pages, ada).err(), Some(NoRoom));
+        let crowd = |n: usize| Pages::take_place(&pages, UserId(Uuid::from_u128(100 + n as u128))).expect("room");
+        let crowd: Vec<Place> = (0..PAGES_MAX).map(crowd).collect();
+        assert!(refused(ada));
         drop(crowd);
+        assert!(pages.0.lock().expect("nobody panicked").is_empty());
     }
 }

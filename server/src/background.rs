@@ -35,9 +35,9 @@ async fn work_on(config: &Config, servers: &Servers, shutdown: CancellationToken
     let randomness = Randomness::from_system()?;
     let services = Services::new(&database, config, &randomness, post_office(config)?);
     let jobs = jobs(config, servers, &services, randomness)?;
-    let hints = live::publish(HintChannel::new(servers.redis_url())?, services.hints.clone(), shutdown.clone());
+    let hint_channel = HintChannel::new(servers.redis_url())?;
     tracing::info!("working in the background");
-    tokio::join!(jobs.run(shutdown), hints);
+    live::publishing(hint_channel, services.hints.clone(), jobs.run(shutdown)).await;
     services.close().await;
     Ok(())
 }

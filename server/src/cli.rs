@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use live::HintChannel;
 use platform::{config::Config, database::Database, randomness::Randomness, telemetry};
 use wiring::Services;
 
@@ -96,7 +97,8 @@ fn with_services(command: impl AsyncFnOnce(&Services) -> anyhow::Result<String>)
         let on_services = async |database: &Database, servers: &Servers| {
             company_clock::check(database, servers).await?;
             let services = Services::new(database, &config, &Randomness::from_system()?, post_office(&config)?);
-            let answer = command(&services).await;
+            let hint_channel = HintChannel::new(servers.redis_url())?;
+            let answer = live::publishing(hint_channel, services.hints.clone(), command(&services)).await;
             services.close().await;
             answer
         };

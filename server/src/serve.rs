@@ -67,12 +67,11 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
         )
     })?;
 
-    let jobs = (!options.no_jobs).then(|| background::jobs(config, servers, &services, randomness)).transpose()?;
+    let jobs = (!options.no_jobs).then(|| background::jobs(config, servers, &services, randomness.clone())).transpose()?;
     let jobs = jobs.map(|jobs| tokio::spawn(jobs.run(shutdown.clone())));
 
     let hint_channel = HintChannel::new(servers.redis_url())?;
-    let hint_listener = HintListener::start(hint_channel.clone(), shutdown.clone());
-    tokio::spawn(live::publish(hint_channel, services.hints.clone(), shutdown.clone()));
+    let hint_listener = HintListener::start(hint_channel.clone(), randomness.clone(), shutdown.clone());
 
     // Before the first answer: while the company is founded its clock is in the past. Who comes too early waits at the port. The time
     // for draining does not cut it off, because then nobody would set the clock right; told to stop, it stops by itself.
@@ -91,7 +90,8 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
         let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
         server.await.context("the server failed")
     };
-    let ended = drain(served, jobs, &shutdown, DRAIN_TIMEOUT).await;
+    let drained = drain(served, jobs, &shutdown, DRAIN_TIMEOUT);
+    let ended = live::publishing(hint_channel, services.hints.clone(), drained).await;
     services.close().await;
     ended
 }

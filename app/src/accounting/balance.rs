@@ -130,6 +130,7 @@ fn PendingEntries(pending: Vec<Pending>, more_pending: bool) -> impl IntoView {
 pub(crate) fn OwnBalance() -> impl IntoView {
     let live = Live::start();
     let sheet = Resource::new(move || live.changes(), |_| own_balance());
+    live.ask_again_when(sheet);
     let show = move |answer: Result<BalanceSheet, AppError>| match answer {
         Ok(sheet) if sheet.has_account => view! { <OwnBalanceCard sheet live /> }.into_any(),
         Ok(_) => ().into_any(),

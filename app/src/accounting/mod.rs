@@ -1,5 +1,5 @@
-//! One's own money: the balance, what is to come, and the ledger day by day. It keeps itself up to date; no sum is shown before it is
-//! booked.
+//! One's own money: the balance, what is to come, and the ledger day by day. It keeps itself up to date; no balance counts what
+//! is not booked yet.
 
 mod balance;
 mod day;

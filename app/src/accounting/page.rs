@@ -68,13 +68,24 @@ fn OwnAccount(is_management: bool) -> impl IntoView {
             </a>
         }
     });
+    live.ask_again_when(sheet);
+    // What was shown last stays while a service does not answer.
+    let last = StoredValue::new(None::<(AskedDay, AccountSheet)>);
     let show = move |answer: Result<AccountSheet, AppError>| match answer {
-        Ok(sheet) => view! { <Account sheet /> }.into_any(),
-        Err(error) => view! {
-            <ErrorNotice error />
-            <a href=OWN_ACCOUNT_PATH>{text.to_today()}</a>
+        Ok(sheet) => {
+            last.set_value(Some((asked.get_untracked(), sheet.clone())));
+            view! { <Account sheet /> }.into_any()
         }
-        .into_any(),
+        Err(error) => {
+            let last = last.get_value().filter(|(day, _)| error.is_outage() && *day == asked.get_untracked());
+            let last = last.map(|(_, sheet)| view! { <Account sheet /> });
+            view! {
+                <ErrorNotice error />
+                <a href=OWN_ACCOUNT_PATH>{text.to_today()}</a>
+                {last}
+            }
+            .into_any()
+        }
     };
     view! {
         <Title text=text.title() />

@@ -24,7 +24,7 @@ use crate::{
 const REFRESH: HeaderName = HeaderName::from_static("refresh");
 
 /// After how many seconds, while an audit goes on.
-const REFRESH_AFTER: HeaderValue = HeaderValue::from_static("2");
+const REFRESH_AFTER: HeaderValue = HeaderValue::from_static("5");
 
 /// The last audit, and the button that begins another.
 pub(super) fn audit_page() -> AnyView {
@@ -117,7 +117,7 @@ fn FindingItem(finding: Finding) -> impl IntoView {
     let holds = finding.holds();
     let first = finding.first.map(|first| {
         view! {
-            <p class="audit-breach">{text.breaches(&integer(locale(), finding.breaches))} " " <code>{first}</code></p>
+            <p class="audit-breach">{text.breaches(finding.breaches)} " " <code>{first}</code></p>
         }
     });
     view! {

@@ -1,12 +1,12 @@
 use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError},
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use contracts::Hint;
+use contracts::Changed;
 use tokio::sync::Notify;
 
-/// How many hints may wait to be passed on. More are lost, which costs pages a moment of being out of date.
+/// How many hints may wait to be passed on. Where there would be more, everything may have changed.
 const UNTOLD_MAX: usize = 10_000;
 
 /// What changed by transactions of this process, until somebody passes it on to the pages that show it. Clones are the same.
@@ -15,62 +15,78 @@ pub struct Hints(Arc<Untold>);
 
 #[derive(Debug, Default)]
 struct Untold {
-    hints: Mutex<BTreeSet<Hint>>,
+    changed: Mutex<Changed>,
     added: Notify,
 }
 
 impl Hints {
     /// Adds what changed by a transaction that is committed. What waits already is not added twice.
-    pub(super) fn add(&self, hints: BTreeSet<Hint>) {
-        if hints.is_empty() {
-            return;
+    pub(super) fn add(&self, changed: Changed) {
+        if !changed.is_nothing() {
+            self.untold().add(changed, UNTOLD_MAX);
+            self.0.added.notify_one();
         }
-        let mut untold = self.0.hints.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = UNTOLD_MAX.saturating_sub(untold.len());
-        untold.extend(hints.into_iter().take(room));
-        drop(untold);
-        self.0.added.notify_one();
     }
 
-    /// Waits until there are some, and takes them all.
-    pub async fn take(&self) -> BTreeSet<Hint> {
+    /// Waits until there is something, and takes it all.
+    pub async fn take(&self) -> Changed {
         loop {
-            let hints = std::mem::take(&mut *self.0.hints.lock().unwrap_or_else(PoisonError::into_inner));
-            if !hints.is_empty() {
-                return hints;
+            let changed = self.take_now();
+            if !changed.is_nothing() {
+                return changed;
             }
             self.0.added.notified().await;
         }
+    }
+
+    /// Takes what there is, perhaps nothing.
+    #[must_use]
+    pub fn take_now(&self) -> Changed {
+        mem::take(&mut *self.untold())
+    }
+
+    fn untold(&self) -> MutexGuard<'_, Changed> {
+        self.0.changed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use contracts::UserId;
+    use std::collections::BTreeSet;
+
+    use contracts::{Hint, UserId};
     use uuid::Uuid;
 
     use super::*;
 
+    fn of(numbers: impl IntoIterator<Item = u128>) -> Changed {
+        Changed::These(numbers.into_iter().map(|number| Hint::Account(UserId(Uuid::from_u128(number)))).collect())
+    }
+
     #[tokio::test]
     async fn what_changed_often_is_told_once_and_nothing_is_told_twice() {
         let hints = Hints::default();
-        let [ada, mango] = [1, 2].map(|number| Hint::Account(UserId(Uuid::from_u128(number))));
-        hints.add(BTreeSet::from([ada]));
-        hints.add(BTreeSet::from([ada, mango]));
-        assert_eq!(hints.take().await, BTreeSet::from([ada, mango]));
+        hints.add(of([1]));
+        hints.add(of([1, 2]));
+        assert_eq!(hints.take().await, of([1, 2]));
+        assert_eq!(hints.take_now(), Changed::These(BTreeSet::new()));
 
         let other = hints.clone();
         let waiting = tokio::spawn(async move { other.take().await });
         tokio::task::yield_now().await;
-        hints.add(BTreeSet::from([mango]));
-        assert_eq!(waiting.await.expect("no panic"), BTreeSet::from([mango]));
+        hints.add(of([2]));
+        assert_eq!(waiting.await.expect("no panic"), of([2]));
     }
 
     #[tokio::test]
     async fn where_nobody_takes_them_they_do_not_pile_up() {
         let hints = Hints::default();
-        let many = u128::try_from(UNTOLD_MAX).expect("a number") + 5;
-        hints.add((0..many).map(|number| Hint::Account(UserId(Uuid::from_u128(number)))).collect());
-        assert_eq!(hints.take().await.len(), UNTOLD_MAX);
+        hints.add(of(0..u128::try_from(UNTOLD_MAX).expect("a number")));
+        hints.add(of([0]));
+        assert!(matches!(hints.take().await, Changed::These(_)));
+        hints.add(of(0..=u128::try_from(UNTOLD_MAX).expect("a number")));
+        assert_eq!(hints.take().await, Changed::Anything);
+        hints.add(of([1]));
+        assert_eq!(hints.take().await, of([1]));
     }
 }

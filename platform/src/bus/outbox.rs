@@ -1,6 +1,6 @@
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
-use contracts::{Event, EventId, Fact, Hint, Moment, Subscription};
+use contracts::{Changed, Event, EventId, Fact, Hint, Moment, Subscription};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use tokio::sync::Notify;
@@ -19,7 +19,7 @@ pub struct Outbox {
 /// What was recorded in a transaction. Once that is committed it is for [`Outbox::committed`]; if it is not, nothing happened.
 #[derive(Debug, Default)]
 #[must_use = "`Outbox::committed` is to know of it as soon as the transaction is committed"]
-pub struct Recorded(BTreeSet<Hint>);
+pub struct Recorded(Changed);
 
 /// Tells the relay of this process that events were committed, so that they need not wait for its next poll. A lost wake-up
 /// costs a moment, nothing else.
@@ -93,7 +93,7 @@ impl Outbox {
         )
         .execute(connection)
         .await?;
-        Ok(Recorded(events.iter().filter_map(|event| Hint::of(&event.fact)).collect()))
+        Ok(Recorded(Changed::These(events.iter().filter_map(|event| Hint::of(&event.fact)).collect())))
     }
 
     /// To be called after the commit: the relay of this process takes the events on at once, and pages hear of what changed.

@@ -10,7 +10,7 @@ use axum::{
 };
 use chrono::SecondsFormat;
 use contracts::{
-    BusinessDay, ServiceError,
+    BusinessDay, Field, FieldProblem, InvalidField, ServiceError,
     accounting::{AuditLog, AuditLogEntry, AuditLogPart, Balance, DayRange, Income, TaskPrice},
 };
 use serde::Deserialize;
@@ -46,7 +46,15 @@ pub(crate) struct DayParameters {
 pub(crate) struct AfterParameters {
     /// `next_after` of the part before; the day's first entry is the first one where it is not given.
     #[serde(default)]
-    after: Option<i64>,
+    #[param(value_type = Option<i64>)]
+    after: Option<String>,
+}
+
+impl AfterParameters {
+    fn read(&self) -> Result<Option<i64>, ServiceError> {
+        let malformed = |_| ServiceError::Invalid(InvalidField { field: Field::After, problem: FieldProblem::Malformed });
+        self.after.as_deref().map(|number| number.parse().map_err(malformed)).transpose()
+    }
 }
 
 impl DayParameters {
@@ -61,18 +69,18 @@ impl DayParameters {
     responses(
         (status = 200, description = "The entries, in order", body = AuditLog),
         (status = 401, description = "There is no session", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "No such day", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No such day, or no number", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn audit_log(
     State(services): State<Services>,
     session: LoggedIn,
     Query(parameters): Query<DayParameters>,
-    Query(AfterParameters { after }): Query<AfterParameters>,
+    Query(after): Query<AfterParameters>,
     headers: HeaderMap,
 ) -> Result<Json<AuditLog>, Problem> {
     let problem = |error| Problem::of(error, &headers);
-    let part = AuditLogPart { day: parameters.read().map_err(problem)?, after };
+    let part = AuditLogPart { day: parameters.read().map_err(problem)?, after: after.read().map_err(problem)? };
     services.accounting.own_audit_log(session.caller(), part).await.map(Json).map_err(problem)
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use contracts::{TaskId, UserId, accounting::EntryKind};
 use sqlx::PgExecutor;
 
-/// How many deliveries are looked at: as many as take no noticeable time. In quiet times there are only a few.
+/// How many deliveries are looked at, of those that wait and of those that were given up: as many as take no noticeable time. In quiet times there are only a few.
 const LOOKED_AT_MAX: i32 = 2_000;
 
 /// What happened to an employee's tasks and is not booked yet.
@@ -27,13 +27,13 @@ pub(crate) struct PendingEvent {
 /// What is pending for an employee.
 pub(crate) async fn of_user(executor: impl PgExecutor<'_>, user_id: UserId) -> sqlx::Result<PendingEvents> {
     let pending = sqlx::query!(
-        r#"SELECT looked_at AS "looked_at!", kind, task_id, occurred_at, given_up FROM bus.pending_events($1, $2)"#,
+        r#"SELECT more AS "more!", kind, task_id, occurred_at, given_up FROM bus.pending_events($1, $2)"#,
         user_id.0,
         LOOKED_AT_MAX
     )
     .fetch_all(executor)
     .await?;
-    let more = pending.iter().any(|row| row.looked_at >= i64::from(LOOKED_AT_MAX));
+    let more = pending.iter().any(|row| row.more);
     // Where nothing is pending there is a row all the same, without an event.
     let entries = pending.into_iter().filter_map(|row| {
         Some(PendingEvent {
