@@ -186,9 +186,9 @@ const TOTALS: &str = "
 /// anything, who had one a day before should have been. Where letters go only to who is paid, a run does not say whom it has looked at.
 const ACCOUNTS: &str = "
     WITH first_letter AS (
-        SELECT DISTINCT ON (business_day) business_day, written_at, log_id
+        SELECT DISTINCT ON (letter.business_day) letter.business_day, written_at, log_id
         FROM accounting.letter JOIN accounting.account_log AS entry USING (account_id)
-        WHERE entry_no = last_entry_no ORDER BY business_day, written_at, log_id DESC
+        WHERE entry_no = last_entry_no ORDER BY letter.business_day, written_at, log_id DESC
     ), run AS (
         SELECT run.business_day, coalesce(written_at - interval '1 minute', run.business_day - interval '1 day') AS before,
             coalesce(log_id, 9223372036854775807) AS last_log_id

@@ -104,7 +104,12 @@ test("only admins see payroll, and what is not there is not found", async ({ pag
 test("an employee has a pay slip of each night, which says what was paid and can be printed", async ({ page }) => {
   await become(page, "Mango");
   await open(page, "/accounting/own");
+  // Shortly after midnight yesterday is not paid yet.
   await page.getByRole("link", { name: "Day before" }).click();
+  await expect(page).toHaveURL(/day=/);
+  const yesterday = page.url();
+  await page.getByRole("link", { name: "Day before" }).click();
+  await expect(page).not.toHaveURL(yesterday);
   await page.getByRole("link", { name: "Pay slip of the day" }).click();
   await hydrated(page);
   const day = new URL(page.url()).pathname.split("/").at(-1) ?? "";

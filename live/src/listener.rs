@@ -1,5 +1,6 @@
 use std::{
     collections::HashMap,
+    ops::RangeInclusive,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -42,11 +43,10 @@ const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 const HEARING_PATIENCE: Duration = Duration::from_secs(3);
 
 /// For how long a page is followed: about so long, so that not all come back at once. Then it asks again, also for what no hint told.
-const FOLLOWED_FOR_MIN: Duration = Duration::from_mins(4);
-const FOLLOWED_FOR_MAX: Duration = Duration::from_mins(6);
+const FOLLOWED_FOR: RangeInclusive<Duration> = Duration::from_mins(4)..=Duration::from_mins(6);
 
 /// Within which time pages ask again when everything may have changed: not all at once.
-const SPREAD: Duration = Duration::from_secs(3);
+const SPREAD: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(3);
 
 /// Hears the hints of all processes, for the pages that this one serves. Clones are the same.
 #[derive(Debug, Clone)]
@@ -102,15 +102,15 @@ impl HintListener {
         let place = Pages::take_place(&self.pages, user_id)?;
         Ok(Changes {
             heard: self.heard.subscribe(),
-            ends_at: Instant::now() + self.drawn(FOLLOWED_FOR_MIN, FOLLOWED_FOR_MAX),
-            spread: self.drawn(Duration::ZERO, SPREAD),
+            ends_at: Instant::now() + self.drawn(FOLLOWED_FOR),
+            spread: self.drawn(SPREAD),
             shutdown: self.shutdown.clone(),
             place,
         })
     }
 
-    fn drawn(&self, min: Duration, max: Duration) -> Duration {
-        min + (max - min).mul_f64(self.randomness.with(|generator| generator.random_range(0.0..=1.0)))
+    fn drawn(&self, range: RangeInclusive<Duration>) -> Duration {
+        self.randomness.with(|generator| generator.random_range(range))
     }
 }
 

@@ -10,7 +10,7 @@ use testbed::{Addresses, Company};
 use tokio_util::sync::CancellationToken;
 
 /// How long something may take that is to happen.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Less than it takes to notice by its silence that a connection is dead.
 const BEFORE_SILENCE: Duration = Duration::from_secs(15);
