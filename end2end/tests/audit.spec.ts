@@ -15,6 +15,7 @@ interface Report {
 }
 
 test("an administrator has the books audited, and learns what is wrong with them", async ({ browser, program }) => {
+  test.slow();
   const complaints: string[] = [];
   const admin = await enrolled(browser, program.address, "Polly", 401, complaints);
   const worker = await enrolled(browser, program.address, "Coco", 402, complaints);
