@@ -1,13 +1,8 @@
-use contracts::{Actor, ServiceError, audit::Audit};
+use contracts::audit::Audit;
 use leptos::prelude::*;
 
 use super::AUDIT_PATH;
-use crate::{error::AppError, json::Json, own_path::OwnPath, service::service, session::CurrentSession};
-
-/// Who asks: an administrator, as the audit itself makes sure.
-pub(super) fn actor() -> Result<Actor, ServiceError> {
-    Ok(Actor::Employee(CurrentSession::required()?.caller()))
-}
+use crate::{error::AppError, json::Json, own_path::OwnPath, service::service, session::actor};
 
 /// Begins an audit.
 #[server(endpoint = "begin_audit", output = Json)]

@@ -7,17 +7,14 @@ use i18n::integer;
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_axum::ResponseOptions;
 
-use super::{
-    AUDIT_PATH,
-    begin::{BeginAudit, actor},
-    rule::rule_sentence,
-};
+use super::{AUDIT_PATH, begin::BeginAudit, rule::rule_sentence};
 use crate::{
     design::{ErrorNotice, refusal},
     error::AppError,
     i18n::{locale, shown_time, text},
     server_made::{Made, server_made},
     service::service,
+    session::actor,
 };
 
 /// Tells a browser to load the page anew.

@@ -3,13 +3,14 @@ use i18n::written_day;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{run::run_path, start::actor};
+use super::run::run_path;
 use crate::{
     design::ErrorNotice,
     i18n::{locale, text},
     not_found::NotFoundPage,
     server_made::{Made, server_made},
     service::service,
+    session::actor,
 };
 
 /// Where the letter can be had as mail programs read it, before its number.

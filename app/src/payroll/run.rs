@@ -14,7 +14,6 @@ use super::{
     PAYROLL_PATH,
     letter::letter_path,
     runs::{figures, status_name},
-    start::actor,
 };
 use crate::{
     design::{ErrorNotice, Paging},
@@ -23,6 +22,7 @@ use crate::{
     queues::queue_path,
     server_made::{Made, server_made},
     service::service,
+    session::actor,
 };
 
 /// The parameter with the last letter of the part of the list before.

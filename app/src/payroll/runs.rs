@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 use super::{
     PAYROLL_PATH,
     run::run_path,
-    start::{STARTED, StartForm, StartPayroll, actor},
+    start::{STARTED, StartForm, StartPayroll},
 };
 use crate::{
     design::{ErrorNotice, Paging, refusal},
@@ -17,6 +17,7 @@ use crate::{
     i18n::{locale, text},
     server_made::{Made, server_made},
     service::service,
+    session::actor,
 };
 
 /// The parameter with the last day of the part of the list before.

@@ -1,16 +1,11 @@
-use contracts::{Actor, BusinessDay, Field, FieldProblem, InvalidField, ServiceError, payroll::Payroll};
+use contracts::{BusinessDay, Field, FieldProblem, InvalidField, ServiceError, payroll::Payroll};
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
 use super::PAYROLL_PATH;
-use crate::{error::AppError, i18n::text, json::Json, own_path::OwnPath, service::service, session::CurrentSession};
+use crate::{error::AppError, i18n::text, json::Json, own_path::OwnPath, service::service, session::actor};
 
 /// The parameter that says of which day payroll has just been started.
 pub(super) const STARTED: &str = "started";
-
-/// Who asks: an administrator, as the service itself makes sure.
-pub(super) fn actor() -> Result<Actor, ServiceError> {
-    Ok(Actor::Employee(CurrentSession::required()?.caller()))
-}
 
 /// Starts the payroll of a day.
 #[server(endpoint = "start_payroll", output = Json)]

@@ -1,5 +1,5 @@
 use contracts::{
-    Actor, DeliveryId, ServiceError,
+    DeliveryId, ServiceError,
     queues::{DeliveryFilter, DeliveryStatus, DiscardReason, Queues},
 };
 use leptos::prelude::*;
@@ -9,16 +9,11 @@ use super::{
     delivery::{CHANGED, delivery_path},
     overview::RETRIED,
 };
-use crate::{error::AppError, json::Json, own_path::OwnPath, service::service, session::CurrentSession, typed::TypedCookie};
+use crate::{error::AppError, json::Json, own_path::OwnPath, service::service, session::actor, typed::TypedCookie};
 
 /// The fields of the form that discards, as the arguments of [`discard_delivery`] are called.
 pub(super) const DELIVERY_ID: &str = "delivery_id";
 pub(super) const REASON: &str = "reason";
-
-/// Who asks the bus: an administrator, as the bus itself makes sure.
-pub(super) fn actor() -> Result<Actor, ServiceError> {
-    Ok(Actor::Employee(CurrentSession::required()?.caller()))
-}
 
 /// Lets a delivery be tried again.
 #[server(endpoint = "retry_delivery", output = Json)]

@@ -8,7 +8,7 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 
 use super::{
     DeliveryWords,
-    actions::{RetryDeadLetters, actor},
+    actions::RetryDeadLetters,
     asked::{Asked, ERROR, SUBSCRIPTION},
     delivery::delivery_path,
     names::{status_class, status_name, subscription_name},
@@ -17,6 +17,7 @@ use crate::{
     design::Paging,
     i18n::{locale, shown_time, text},
     service::service,
+    session::actor,
 };
 
 /// How many deliveries the page shows at once.

@@ -9,7 +9,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     DeliveryWords, QUEUES_PATH,
-    actions::{DiscardDelivery, RetryDelivery, actor},
+    actions::{DiscardDelivery, RetryDelivery},
     attempts::Attempts,
     decision::Decisions,
     facts::Facts,
@@ -23,6 +23,7 @@ use crate::{
     not_found::NotFoundPage,
     server_made::{Made, server_made},
     service::service,
+    session::actor,
 };
 
 /// The parameter that says that the delivery has just been changed. What was done, its interventions tell.

@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    actions::{RetryDeadLetters, actor},
+    actions::RetryDeadLetters,
     asked::Asked,
     deliveries::{DeliveriesPart, DeliveriesSection},
     filter_form::FilterForm,
@@ -19,6 +19,7 @@ use crate::{
     i18n::{CompanyTimeZone, locale, shown_time, text},
     server_made::{Made, server_made},
     service::service,
+    session::actor,
 };
 
 /// The parameter that says how many dead letters have just been set free.

@@ -1,5 +1,5 @@
 use contracts::{
-    Caller, ServiceError,
+    Actor, Caller, ServiceError,
     auth::{Profile, SecretToken},
 };
 use http::request::Parts;
@@ -13,6 +13,11 @@ pub struct CurrentSession {
     pub token: SecretToken,
     /// Who holds it, with the role of this moment.
     pub profile: Profile,
+}
+
+/// Who asks for what operators may do, too: an employee. What employees may, the services make sure of.
+pub(crate) fn actor() -> Result<Actor, ServiceError> {
+    Ok(Actor::Employee(CurrentSession::required()?.caller()))
 }
 
 impl CurrentSession {

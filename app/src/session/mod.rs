@@ -17,6 +17,8 @@ pub use cookies::{
 #[cfg(feature = "ssr")]
 pub use current::CurrentSession;
 #[cfg(feature = "ssr")]
+pub(crate) use current::actor;
+#[cfg(feature = "ssr")]
 pub use refused::refused_path;
 
 pub(crate) use log_out::{LogOut, LogOutEverywhere};
