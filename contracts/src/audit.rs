@@ -139,7 +139,7 @@ pub enum AuditStatus {
     Running,
     /// Everything was looked at.
     Done,
-    /// It was broken off, because the database failed.
+    /// It was broken off: the database failed, it took too long, or the program made a mistake.
     BrokenOff,
 }
 

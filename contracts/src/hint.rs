@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Fact, UserId};
 
+/// How many things that have changed are told apart.
+pub const HINTS_MAX: usize = 10_000;
+
 /// That something has changed, for pages that show it: they ask again. It tells nothing else, and may get lost; who shows something
 /// asks again anyway every few minutes. So long it takes, too, until pages show what no event tells of: that a delivery was given up, say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,13 +39,13 @@ impl Changed {
         matches!(self, Self::These(hints) if hints.is_empty())
     }
 
-    /// Adds more of it: what would be more than so many things is everything.
-    pub fn add(&mut self, more: Self, hints_max: usize) {
+    /// Adds more of it: what would be more than [`HINTS_MAX`] things is everything.
+    pub fn add(&mut self, more: Self) {
         match (&mut *self, more) {
             (Self::Anything, _) => {}
             (Self::These(hints), Self::These(more)) => {
                 hints.extend(more);
-                if hints.len() > hints_max {
+                if hints.len() > HINTS_MAX {
                     *self = Self::Anything;
                 }
             }

@@ -26,7 +26,7 @@ pub use caller::{Actor, Caller};
 pub use day::{BusinessDay, InvalidDay, Moment};
 pub use error::{Field, FieldProblem, InvalidField, PhotoRefusal, ServiceError};
 pub use event::{AccountLogChange, Event, Fact, ManagerIncomeByDayChange, PayrollLetter, TaskAssign, TaskCreate, TaskResolve};
-pub use hint::{Changed, Hint};
+pub use hint::{Changed, HINTS_MAX, Hint};
 pub use id::{AccountId, DeliveryId, EventId, InvalidId, LetterId, LogId, RunId, TaskId, UserId};
 pub use locale::{Locale, UnknownLocale};
 pub use money::Money;

@@ -19,9 +19,6 @@ const REDIS_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long to wait before Redis is tried again.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
-/// How many hints one message may hold.
-const HINTS_MAX: usize = 10_000;
-
 /// Publishes what the transactions of this process change while it does its work, and what they have changed when that has ended.
 pub async fn publishing<Answer>(channel: HintChannel, hints: Hints, work: impl Future<Output = Answer>) -> Answer {
     let mut publisher = Publisher { channel, hints, connection: None, untold: Changed::default(), is_failing: false };
@@ -56,7 +53,7 @@ impl Publisher {
     }
 
     fn gather(&mut self, changed: Changed) {
-        self.untold.add(changed, HINTS_MAX);
+        self.untold.add(changed);
     }
 
     /// Publishes what is untold. Where that fails it may have been heard or not, and so may what others have published: everything may have

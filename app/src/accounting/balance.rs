@@ -69,6 +69,14 @@ impl BalanceSheet {
     }
 }
 
+impl BalanceSheet {
+    /// What becomes of the balance when the day ends, in a sentence.
+    fn outlook(&self) -> String {
+        let text = text().accounting();
+        if self.is_debt { text.debt().to_owned() } else { text.payable(&self.payable) }
+    }
+}
+
 #[cfg(feature = "ssr")]
 impl Pending {
     fn of(entry: PendingEntry, locale: Locale) -> Self {
@@ -85,13 +93,13 @@ impl Pending {
 #[component]
 pub(super) fn BalanceNow(sheet: BalanceSheet) -> impl IntoView {
     let text = text().accounting();
-    let BalanceSheet { balance, is_debt, payable, pending, more_pending, .. } = sheet;
-    let payable = if is_debt { text.debt().to_owned() } else { text.payable(&payable) };
+    let outlook = sheet.outlook();
+    let BalanceSheet { balance, pending, more_pending, .. } = sheet;
     view! {
         <div class="balance">
             <span class="balance-label">{text.balance()}</span>
             <span class="balance-amount">{balance}</span>
-            <span class="field-hint">{payable}</span>
+            <span class="field-hint">{outlook}</span>
         </div>
         <PendingEntries pending more_pending />
     }
@@ -142,13 +150,13 @@ pub(crate) fn OwnBalance() -> impl IntoView {
 #[component]
 fn OwnBalanceCard(sheet: BalanceSheet, live: Live) -> impl IntoView {
     let text = text().accounting();
-    let BalanceSheet { balance, is_debt, payable, .. } = sheet;
-    let payable = if is_debt { text.debt().to_owned() } else { text.payable(&payable) };
+    let outlook = sheet.outlook();
+    let BalanceSheet { balance, .. } = sheet;
     view! {
         <aside class="own-balance card" aria-labelledby="own-balance">
             <h2 id="own-balance">{text.headline()}</h2>
             <p class="own-balance-amount">{balance}</p>
-            <p class="field-hint">{payable}</p>
+            <p class="field-hint">{outlook}</p>
             <a href=OWN_ACCOUNT_PATH>{text.to_account()}</a>
             <LiveNote live />
         </aside>

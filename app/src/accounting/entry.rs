@@ -30,16 +30,22 @@ pub(super) struct Change {
     is_income: bool,
 }
 
+/// What an entry books, in a word.
+#[cfg(feature = "ssr")]
+pub(super) fn kind_name(entry_kind: EntryKind, locale: Locale) -> &'static str {
+    let text = Text::from(locale).accounting();
+    match entry_kind {
+        EntryKind::Deposit => text.deposit(),
+        EntryKind::Withdraw => text.withdraw(),
+        EntryKind::Clear => text.clear(),
+    }
+}
+
 #[cfg(feature = "ssr")]
 impl Occasion {
     /// The time comes with its date where that is not the day it is shown under: money is paid out when a day is over.
     pub(super) fn of(entry_kind: EntryKind, at: DateTime<Utc>, under: Option<BusinessDay>, task: Option<Task>, locale: Locale) -> Self {
-        let text = Text::from(locale).accounting();
-        let what = match entry_kind {
-            EntryKind::Deposit => text.deposit(),
-            EntryKind::Withdraw => text.withdraw(),
-            EntryKind::Clear => text.clear(),
-        };
+        let what = kind_name(entry_kind, locale);
         let local = CompanyTimeZone::current().local(at);
         let time = if under.is_some_and(|day| day.0 == local.date()) { written_time_of_day(local) } else { written_time(local, locale) };
         Self { what: [&time, what].join(" · "), task: task.map(|task| (task.task_id, task.title)) }

@@ -6,9 +6,6 @@ use std::{
 use contracts::Changed;
 use tokio::sync::Notify;
 
-/// How many hints may wait to be passed on. Where there would be more, everything may have changed.
-const UNTOLD_MAX: usize = 10_000;
-
 /// What changed by transactions of this process, until somebody passes it on to the pages that show it. Clones are the same.
 #[derive(Debug, Clone, Default)]
 pub struct Hints(Arc<Untold>);
@@ -23,7 +20,7 @@ impl Hints {
     /// Adds what changed by a transaction that is committed. What waits already is not added twice.
     pub(super) fn add(&self, changed: Changed) {
         if !changed.is_nothing() {
-            self.untold().add(changed, UNTOLD_MAX);
+            self.untold().add(changed);
             self.0.added.notify_one();
         }
     }
@@ -54,7 +51,7 @@ impl Hints {
 mod tests {
     use std::collections::BTreeSet;
 
-    use contracts::{Hint, UserId};
+    use contracts::{HINTS_MAX, Hint, UserId};
     use uuid::Uuid;
 
     use super::*;
@@ -81,10 +78,10 @@ mod tests {
     #[tokio::test]
     async fn where_nobody_takes_them_they_do_not_pile_up() {
         let hints = Hints::default();
-        hints.add(of(0..u128::try_from(UNTOLD_MAX).expect("a number")));
+        hints.add(of(0..u128::try_from(HINTS_MAX).expect("a number")));
         hints.add(of([0]));
         assert!(matches!(hints.take().await, Changed::These(_)));
-        hints.add(of(0..=u128::try_from(UNTOLD_MAX).expect("a number")));
+        hints.add(of(0..=u128::try_from(HINTS_MAX).expect("a number")));
         assert_eq!(hints.take().await, Changed::Anything);
         hints.add(of([1]));
         assert_eq!(hints.take().await, of([1]));

@@ -1,6 +1,6 @@
 use contracts::{
     BusinessDay, ServiceError,
-    accounting::{Accounting, EntryKind},
+    accounting::Accounting,
     letter::{Letter, LetterEntry},
 };
 use i18n::{Amount, written_day};
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    accounting::OWN_ACCOUNT_PATH,
+    accounting::{OWN_ACCOUNT_PATH, entry::kind_name},
     design::ErrorNotice,
     error::AppError,
     i18n::{CompanyTimeZone, locale, shown_time, text, written_time_of_day},
@@ -119,13 +119,8 @@ fn PaySlip(letter: Letter) -> impl IntoView {
 
 #[component]
 fn EntryRow(entry: LetterEntry) -> impl IntoView {
-    let text = text().accounting();
     let LetterEntry { event_time, entry_kind, signed_amount, task_title } = entry;
-    let what = match entry_kind {
-        EntryKind::Deposit => text.deposit(),
-        EntryKind::Withdraw => text.withdraw(),
-        EntryKind::Clear => text.clear(),
-    };
+    let what = kind_name(entry_kind, locale());
     let time = written_time_of_day(CompanyTimeZone::current().local(event_time));
     view! {
         <tr>
