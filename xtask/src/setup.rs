@@ -18,6 +18,7 @@ use std::{
 use anyhow::{Context as _, Result};
 
 pub(crate) use system::psql;
+pub(crate) use toolchain::RUST;
 
 use crate::{environment, repository::Repository};
 
@@ -70,6 +71,11 @@ impl Toolbox {
         let mut command = self.command("cargo");
         command.args(arguments);
         command
+    }
+
+    /// Whether clippy is of the version whose lints count.
+    pub(crate) fn judges_lints(&self) -> bool {
+        self.toolchain.is_of_version(RUST)
     }
 
     /// Which compiler and tools build the product: another answer means another build.

@@ -1,7 +1,8 @@
 //! Which Rust builds the product: the first one that can compile for the browser.
 //!
-//! In this order, because each is cheaper and surer than the next: the user's default Rust as it is; Debian's as it is; the user's
-//! with rustup's wasm32 target added; Debian's installed now, its wasm32 standard library built from Debian's own sources.
+//! In this order, because each is cheaper and surer than the next: the user's default Rust as it is; Debian's as it is; one that
+//! rustup installs beside the default and leaves that as it is; Debian's installed now, its wasm32 standard library built from
+//! Debian's own sources.
 
 mod debian_standard_library;
 mod probe;
@@ -17,8 +18,23 @@ use anyhow::{Result, bail};
 use super::{command_with_path, debian, step::Step};
 use crate::{child, console::say, environment, repository::Repository};
 
-/// rustup fetches 20 MB; where its server cannot be reached it would hang for many minutes.
-const RUSTUP_TIME_LIMIT: Duration = Duration::from_mins(1);
+/// The oldest Rust that compiles cargo-leptos, the one that rustup installs, and the one whose lints count. `cargo xtask` itself is content
+/// with less.
+pub(crate) const RUST: &str = "1.96.0";
+
+/// What rustup is told, so that the Rust it installs builds for the browser and has every program the stages of the tests call.
+const RUSTUP_INSTALL: &[&str] = &[
+    "toolchain",
+    "install",
+    RUST,
+    "--no-self-update",
+    "--profile=minimal",
+    "--component=clippy,rustfmt",
+    "--target=wasm32-unknown-unknown",
+];
+
+/// rustup fetches 150 MB; where its server cannot be reached it would hang for many minutes.
+const RUSTUP_TIME_LIMIT: Duration = Duration::from_mins(3);
 
 const STEP: Step<'_> = Step { what: "Rust for wasm32", why: "the pages also run in the browser, as WebAssembly" };
 
@@ -47,6 +63,11 @@ impl Toolchain {
         command
     }
 
+    /// Whether it is this Rust, whatever its patch level.
+    pub(super) fn is_of_version(&self, release: &str) -> bool {
+        probe::minor_version(&self.identity) == probe::minor_version(&format!("release: {release}"))
+    }
+
     fn name(&self) -> String {
         let version = self.identity.lines().next().unwrap_or("rustc");
         match &self.folder {
@@ -61,13 +82,14 @@ pub(super) fn require(repository: &Repository, cache: &Path) -> Result<Toolchain
     let scratch = repository.scratch().join("probe");
     let default = || probe::try_rust(None, &scratch);
     let of_debian = || probe::try_rust(Some(Path::new("/usr/bin")), &scratch);
-    if let Some(found) = default().or_else(of_debian) {
+    let of_rustup = || probe::try_rust(Some(&rustup_folder()?), &scratch);
+    if let Some(found) = default().or_else(of_debian).or_else(of_rustup) {
         STEP.already_there(&found.name());
         return Ok(found);
     }
     if environment::find_program(&["rustup"]).is_some() {
-        add_rustup_target();
-        if let Some(found) = default() {
+        install_with_rustup();
+        if let Some(found) = of_rustup() {
             return Ok(found);
         }
     }
@@ -84,19 +106,27 @@ pub(super) fn require(repository: &Repository, cache: &Path) -> Result<Toolchain
         }
     }
     bail!(
-        "no Rust here can compile for wasm32-unknown-unknown, and this account could not change that. Do one of these, then try again:\n\
-         \n  rustup target add wasm32-unknown-unknown\n\nor, on Debian:\n\n  sudo {} setup --system",
+        "no Rust here is {RUST} or newer and compiles for wasm32-unknown-unknown, and this account could not change that. Do one of \
+         these, then try again:\n\n  rustup {}\n\nor, on Debian:\n\n  sudo {} setup --system",
+        RUSTUP_INSTALL.join(" "),
         std::env::current_exe().unwrap_or_else(|_| "cargo xtask".into()).display()
     );
 }
 
 /// A failure only means that the next way is tried.
-fn add_rustup_target() {
+fn install_with_rustup() {
     let mut rustup = command_with_path("rustup", &[]);
-    rustup.args(["target", "add", "wasm32-unknown-unknown"]);
+    rustup.args(RUSTUP_INSTALL);
     let limit = RUSTUP_TIME_LIMIT.as_secs();
-    let how = format!("rustup target add wasm32-unknown-unknown (given up after {limit} s: the network may not let it through)");
+    let how = format!("rustup installs Rust {RUST} beside yours (given up after {limit} s: the network may not let it through)");
     if let Err(error) = STEP.perform(&how, || child::run_within(&mut rustup, RUSTUP_TIME_LIMIT)) {
         say!("setup: {error:#}");
     }
+}
+
+/// Where rustup keeps the programs of that Rust, if it has installed it.
+fn rustup_folder() -> Option<PathBuf> {
+    let output = command_with_path("rustup", &[]).args(["which", "--toolchain", RUST, "rustc"]).output().ok()?;
+    let rustc = output.status.success().then(|| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))?;
+    rustc.parent().map(Path::to_path_buf)
 }

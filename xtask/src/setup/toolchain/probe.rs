@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Toolchain, command_with_path};
+use super::{RUST, Toolchain, command_with_path};
 use crate::child;
 
 /// The smallest program that needs std and the linker.
@@ -19,7 +19,7 @@ pub(super) fn try_rust(folder: Option<&Path>, scratch: &Path) -> Option<Toolchai
     let programs = ["rustc", "cargo"].map(|name| folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name)));
     let [rustc, cargo] = programs.map(|program| program.to_string_lossy().into_owned());
     let identity = identity(&rustc)?;
-    let new_enough = minor_version(&identity)? >= minor_version(concat!("release: ", env!("CARGO_PKG_RUST_VERSION")))?;
+    let new_enough = minor_version(&identity)? >= minor_version(&format!("release: {RUST}"))?;
     if !new_enough || !child::succeeds(command_with_path(&cargo, &[]).arg("--version")) {
         return None;
     }
@@ -53,7 +53,7 @@ fn links(rustc: &str, linker: Option<&str>, scratch: &Path) -> bool {
 }
 
 /// `release: 1.96.0` → 96. There is no Rust 2, and this program would not compile under it unread.
-fn minor_version(identity: &str) -> Option<u32> {
+pub(super) fn minor_version(identity: &str) -> Option<u32> {
     let release = identity.lines().find_map(|line| line.strip_prefix("release: 1."))?;
     release.split('.').next()?.parse().ok()
 }
