@@ -4,9 +4,7 @@
 //! end is left to a watchdog, a small shell process that reads from a pipe; only we hold the other end, and when we are gone the
 //! kernel closes it.
 
-use std::fs::{self, DirBuilder, Permissions};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{self as std_process, Child, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -53,8 +51,7 @@ impl ThrowAway {
 
     fn start_servers(with_redis: bool, durability: Durability) -> Result<Self, EmbeddedError> {
         let account = Account::for_servers()?;
-        let folder = make_folder(&account)?;
-        let watchdog = Watchdog::start(&folder)?;
+        let (watchdog, folder) = Watchdog::with_folder(&account)?;
         let options = Options { durability, ..Options::new(folder.join("data")) };
         let data = DataFolder::open(&options.data_folder, &account)?;
         let sockets = ensure_socket_folder(folder.join("run"), &account)?;
@@ -135,15 +132,37 @@ struct Watchdog {
 }
 
 impl Watchdog {
+    /// A watchdog, and the fresh folder that it has made and will remove: one with a short name, through which the servers' account can pass.
+    fn with_folder(account: &Account) -> Result<(Self, PathBuf), EmbeddedError> {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let configured = std::env::temp_dir();
+        let parent = if configured.as_os_str().len() > PARENT_BYTES_MAX { PathBuf::from("/tmp") } else { configured };
+        let parent = parent.canonicalize().map_err(EmbeddedError::file("find", &parent))?;
+        loop {
+            let folder = parent.join(format!("ates-throw-away-{}-{}", std_process::id(), MADE.fetch_add(1, Ordering::Relaxed)));
+            // Of an earlier process with the same number, whose watchdog was killed too.
+            if !folder.exists() {
+                return Self::start(&folder, account.outer_folder_mode()).map(|watchdog| (watchdog, folder));
+            }
+        }
+    }
+
     /// Before the first server, so that none is ever without it.
-    fn start(folder: &Path) -> Result<Self, EmbeddedError> {
+    fn start(folder: &Path, mode: u32) -> Result<Self, EmbeddedError> {
         // Started as ourselves, not under the servers' account: it also removes what is ours.
         let mut command = process::command(Path::new("/bin/sh"), None);
-        command.args(["-c", WATCHDOG, "throw-away-watchdog"]).arg(folder);
-        // No output: whoever reads ours to its end must not wait for the watchdog.
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        let child = command.spawn().map_err(|source| EmbeddedError::NotRunnable { program: "/bin/sh".into(), source })?;
-        Ok(Self { child })
+        command.args(["-c", WATCHDOG, "throw-away-watchdog"]).arg(folder).arg(format!("{mode:o}"));
+        // A pipe of its own for what it says: whoever reads our output to its end must not wait for the watchdog.
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().map_err(|source| EmbeddedError::NotRunnable { program: "/bin/sh".into(), source })?;
+        let mut said = String::new();
+        if let Some(output) = child.stdout.take() {
+            BufReader::new(output).read_line(&mut said).map_err(EmbeddedError::file("make", folder))?;
+        }
+        match said.trim_end() {
+            "made" => Ok(Self { child }),
+            reason => Err(EmbeddedError::file("make", folder)(io::Error::other(reason.to_owned()))),
+        }
     }
 
     /// Lets the watchdog know that a server is starting, so that it looks for it longer should we end in between.
@@ -165,24 +184,5 @@ impl Drop for Watchdog {
         // The end of the pipe is the sign. Waiting is a courtesy: the watchdog finishes without us.
         drop(self.child.stdin.take());
         let _ = wait::until(REMOVAL_MAX, || self.child.try_wait().transpose());
-    }
-}
-
-/// A fresh folder with a short name, through which the servers' account can pass.
-fn make_folder(account: &Account) -> Result<PathBuf, EmbeddedError> {
-    static MADE: AtomicU32 = AtomicU32::new(0);
-    let configured = std::env::temp_dir();
-    let parent = if configured.as_os_str().len() > PARENT_BYTES_MAX { PathBuf::from("/tmp") } else { configured };
-    let parent = parent.canonicalize().map_err(EmbeddedError::file("find", &parent))?;
-    loop {
-        let folder = parent.join(format!("ates-throw-away-{}-{}", std_process::id(), MADE.fetch_add(1, Ordering::Relaxed)));
-        match DirBuilder::new().mode(0o700).create(&folder) {
-            Ok(()) => {}
-            // Of an earlier process with the same number, whose watchdog was killed too.
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => continue,
-            Err(error) => return Err(EmbeddedError::file("make", folder)(error)),
-        }
-        fs::set_permissions(&folder, Permissions::from_mode(account.outer_folder_mode())).map_err(EmbeddedError::file("open", &folder))?;
-        return Ok(folder);
     }
 }

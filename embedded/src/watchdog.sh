@@ -1,9 +1,14 @@
-# Removes throw-away servers when the process that made them is gone, however it ended.
+# Makes the folder of throw-away servers, and removes it with them when the process that wanted it is gone, however it ended.
 #
-# $1: the folder with everything in it. Standard input: a pipe that only the owner writes to; it tells `starting` and `started`, and
-# the end of the pipe is the end of the owner.
-trap '' HUP INT TERM
+# $1: the folder; $2: its mode. Standard output: `made`, or why it could not be made. Standard input: a pipe that only the owner writes
+# to; it tells `starting` and `started`, and the end of the pipe is the end of the owner.
+trap '' HUP INT TERM PIPE
 folder=$1
+
+# Made here and not by the owner: who is killed in between would leave a folder that nobody removes.
+reason=$(mkdir -m "$2" -- "$folder" 2>&1) || { echo "$reason"; exit 1; }
+echo made
+exec >/dev/null
 state=started
 while read -r line; do state=$line; done
 
