@@ -1,10 +1,10 @@
 use contracts::{Role, ServiceError};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     design::EmptyState,
     i18n::{explain, locale, text},
+    page_title::PageTitle,
 };
 
 /// What is shown instead of a page that the visitor's role may not see. The answer's status says so too.
@@ -20,7 +20,7 @@ pub(crate) fn ForbiddenPage(
     let text = text().forbidden();
     let message = explain(&ServiceError::Forbidden { needs: needs.to_vec() }, locale());
     view! {
-        <Title text=text.title() />
+        <PageTitle text=text.title() />
         <EmptyState title=text.headline() message>
             <a class="button" href="/">
                 {text.home()}

@@ -28,11 +28,13 @@ mod live;
 mod login;
 mod not_found;
 mod own_path;
+mod page_title;
 mod payroll;
 mod people;
 mod post;
 mod preferences;
 pub mod queues;
+mod reassign;
 mod root_element;
 mod server_made;
 #[cfg(feature = "ssr")]
@@ -43,7 +45,7 @@ mod tasks;
 mod typed;
 
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
+use leptos_meta::provide_meta_context;
 use leptos_router::{
     SsrMode,
     components::{FlatRoutes, Route, Router},
@@ -64,10 +66,12 @@ use income::IncomePage;
 use layout::{PageFooter, PageHeader, SkipLink};
 use login::LogInPage;
 use not_found::NotFoundPage;
+use page_title::DocumentTitle;
 use payroll::{LetterPage, PayrollPage, PayrollRunPage};
 use people::PeoplePage;
 use preferences::Preferences;
 use queues::{BusNotice, DeliveryPage, QueuesPage};
+use reassign::{ReassignPage, ReassignRunPage};
 use session::Visitor;
 use tasks::{TaskPage, TasksPage};
 
@@ -77,13 +81,12 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Preferences::current());
     Visitor::provide();
-    let product = i18n::text().product().name();
 
     // Says that the page reacts now. Tests wait for it.
     Effect::new(|| root_element::set_attribute("data-hydrated", "true"));
 
     view! {
-        <Title formatter=move |page: String| [page.as_str(), " · ", product].concat() />
+        <DocumentTitle />
         <Router>
             <SkipLink />
             <PageHeader />
@@ -94,6 +97,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async />
                     <Route path=path!("/enrol") view=EnrolPage ssr=SsrMode::Async />
                     <Route path=path!("/tasks") view=TasksPage ssr=SsrMode::Async />
+                    <Route path=path!("/tasks/reassign") view=ReassignPage ssr=SsrMode::Async />
+                    <Route path=path!("/tasks/reassign/:run_id") view=ReassignRunPage ssr=SsrMode::Async />
                     <Route path=path!("/tasks/:task_id") view=TaskPage ssr=SsrMode::Async />
                     <Route path=path!("/accounting") view=AccountingPage ssr=SsrMode::Async />
                     <Route path=path!("/accounting/own") view=OwnAccountPage ssr=SsrMode::Async />

@@ -9,7 +9,7 @@ use leptos::{
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Event, EventSource};
 
-use crate::{error::AppError, i18n::text};
+use crate::i18n::text;
 
 /// Where the server says it.
 const CHANGES_PATH: &str = "/live";
@@ -70,9 +70,9 @@ impl Live {
     }
 
     /// Asks again after a while, where an answer was no answer.
-    pub(crate) fn ask_again_when<T: Clone + Send + Sync + 'static>(self, answer: Resource<Result<T, AppError>>) {
+    pub(crate) fn ask_again_when(self, is_outage: impl Fn() -> bool + 'static) {
         Effect::new(move || {
-            if answer.with(|answer| matches!(answer, Some(Err(error)) if error.is_outage())) {
+            if is_outage() {
                 let timer = set_timeout_with_handle(move || self.ask_again(), ASK_AGAIN_AFTER).ok();
                 on_cleanup(move || {
                     if let Some(timer) = timer {

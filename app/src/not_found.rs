@@ -1,7 +1,6 @@
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use crate::{design::EmptyState, i18n::text};
+use crate::{design::EmptyState, i18n::text, page_title::PageTitle};
 
 /// What is shown at an address that has no page. The answer's status says so too.
 #[component]
@@ -12,7 +11,7 @@ pub(crate) fn NotFoundPage() -> impl IntoView {
     }
     let text = text().not_found();
     view! {
-        <Title text=text.title() />
+        <PageTitle text=text.title() />
         <EmptyState title=text.headline() message=text.text()>
             <a class="button" href="/">
                 {text.home()}

@@ -4,7 +4,8 @@
 //! Links to it are `external`: browsers load it anew each time.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+
+use crate::page_title::PageTitle;
 
 /// What the server has made.
 #[cfg(feature = "ssr")]
@@ -40,7 +41,7 @@ const ID: &str = "server-made";
 
 fn made(title: String, markup: String) -> impl IntoView {
     view! {
-        <Title text=title.clone() />
+        <PageTitle text=title.clone() />
         <div id=ID data-title=title inner_html=markup></div>
     }
 }

@@ -18,7 +18,11 @@ const HARMS: [(AuditRule, &str); 27] = [
     (AuditRule::Deliveries, "DELETE FROM bus.delivery WHERE delivery_id = (SELECT min(delivery_id) FROM bus.delivery)"),
     (AuditRule::Prices, "DELETE FROM accounting.task_price WHERE task_id = (SELECT min(task_id) FROM tracker.task)"),
     (AuditRule::Prices, "INSERT INTO accounting.task_price (task_id, assign_fee, resolve_price, creation_time) VALUES (0, 1, 1, now())"),
-    (AuditRule::Prices, "DELETE FROM tracker.task WHERE task_id = (SELECT min(task_id) FROM tracker.task)"),
+    (
+        AuditRule::Prices,
+        "DELETE FROM tracker.assignment WHERE task_id = (SELECT min(task_id) FROM tracker.task);
+         DELETE FROM tracker.task WHERE task_id = (SELECT min(task_id) FROM tracker.task)",
+    ),
     (AuditRule::Withdrawals, "UPDATE accounting.account_log SET amount = amount + 1 WHERE type = 'WITHDRAW'"),
     (AuditRule::Withdrawals, "UPDATE bus.delivery SET status = 'dead' WHERE subscription = 'accounting.task_assign'"),
     (AuditRule::Deposits, "UPDATE accounting.account_log SET business_day = business_day + 1 WHERE type = 'DEPOSIT'"),

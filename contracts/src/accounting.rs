@@ -1,5 +1,7 @@
 //! The accounting service: prices, accounts, the ledger. It knows auth and the tracker (specification, §3).
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -216,6 +218,9 @@ pub struct DayRange {
 pub trait Accounting: Send + Sync + 'static {
     /// The prices of these tasks, at most [`PRICE_IDS_MAX`]; tasks without a price yet are left out.
     async fn prices(&self, task_ids: &[TaskId]) -> Result<Vec<TaskPrice>, ServiceError>;
+
+    /// Between which fees those of new tasks are drawn, both ends included.
+    fn assign_fees(&self) -> RangeInclusive<Money>;
 
     /// What management earned on each day of a range of at most [`INCOME_DAYS_MAX`] days; for management only.
     ///

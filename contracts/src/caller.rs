@@ -28,6 +28,15 @@ impl Caller {
 }
 
 impl Actor {
+    /// Which employee it is; nothing for an operator.
+    #[must_use]
+    pub const fn user_id(self) -> Option<UserId> {
+        match self {
+            Self::Employee(caller) => Some(caller.user_id),
+            Self::Operator => None,
+        }
+    }
+
     /// Lets operators and employees of `roles` pass.
     pub fn require(self, roles: &[Role]) -> Result<(), ServiceError> {
         match self {

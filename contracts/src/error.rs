@@ -120,6 +120,12 @@ pub enum Field {
     After,
     /// How many entries of a list are asked for.
     Limit,
+    /// What is looked for.
+    Search,
+    /// In which order a list is asked for.
+    Order,
+    /// By which a request is known again.
+    CreationKey,
 }
 
 /// What is wrong with what a person filled in.
@@ -137,6 +143,8 @@ pub enum FieldProblem {
     ControlCharacters,
     /// It does not have the form it must have.
     Malformed,
+    /// It stands for something else already.
+    Taken,
 }
 
 /// A field and what is wrong with it.

@@ -25,6 +25,8 @@ pub enum Fact {
     TaskAssign(TaskAssign),
     /// An employee finished a task.
     TaskResolve(TaskResolve),
+    /// A reassignment of all open tasks is to go on with its next batch.
+    TasksReassign(TasksReassign),
     /// The company's income of a day changed.
     ManagerIncomeByDayChange(ManagerIncomeByDayChange),
     /// An entry was added to an account.
@@ -65,6 +67,15 @@ pub struct TaskResolve {
     pub title: String,
     /// Who finished it and is paid.
     pub resolver_user_id: UserId,
+}
+
+/// See [`Fact::TasksReassign`]. The tracker tells it to itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TasksReassign {
+    /// Which run.
+    pub run_id: RunId,
+    /// Which of its batches, from 1. Another than the run's next one has been worked off.
+    pub batch_no: i64,
 }
 
 /// See [`Fact::ManagerIncomeByDayChange`]. The newest revision of a day wins, so the order of arrival does not matter.
@@ -127,6 +138,7 @@ impl Fact {
             Self::TaskCreate(_) => "task_create",
             Self::TaskAssign(_) => "task_assign",
             Self::TaskResolve(_) => "task_resolve",
+            Self::TasksReassign(_) => "tasks_reassign",
             Self::ManagerIncomeByDayChange(_) => "manager_income_by_day_change",
             Self::AccountLogChange(_) => "account_log_change",
             Self::PayrollLetter(_) => "payroll_letter",

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Fact, UserId};
+use crate::{Caller, Fact, UserId, reassign::MAY_REASSIGN};
 
 /// How many things that have changed are told apart.
 pub const HINTS_MAX: usize = 10_000;
@@ -12,8 +12,10 @@ pub const HINTS_MAX: usize = 10_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hint {
-    /// The employee's balance, entries, or what is pending.
-    Account(UserId),
+    /// The employee's balance, entries, tasks, or what is pending.
+    Employee(UserId),
+    /// How a reassignment stands.
+    Reassign,
 }
 
 /// What has changed.
@@ -60,12 +62,20 @@ impl Hint {
     pub const fn of(fact: &Fact) -> Option<Self> {
         match fact {
             // From now on a fee or a reward is pending.
-            Fact::TaskAssign(assigned) => Some(Self::Account(assigned.assignee_user_id)),
-            Fact::TaskResolve(resolved) => Some(Self::Account(resolved.resolver_user_id)),
-            Fact::AccountLogChange(change) => Some(Self::Account(change.user_id)),
+            Fact::TaskAssign(assigned) => Some(Self::Employee(assigned.assignee_user_id)),
+            Fact::TaskResolve(resolved) => Some(Self::Employee(resolved.resolver_user_id)),
+            Fact::AccountLogChange(change) => Some(Self::Employee(change.user_id)),
             // There is a pay slip, also where nothing was paid.
-            Fact::PayrollLetter(letter) => Some(Self::Account(letter.user_id)),
+            Fact::PayrollLetter(letter) => Some(Self::Employee(letter.user_id)),
+            Fact::TasksReassign(_) => Some(Self::Reassign),
             Fact::TaskCreate(_) | Fact::ManagerIncomeByDayChange(_) => None,
         }
+    }
+
+    /// What the pages of an employee show.
+    #[must_use]
+    pub fn all_for(caller: Caller) -> Vec<Self> {
+        let reassign = MAY_REASSIGN.contains(&caller.role).then_some(Self::Reassign);
+        [Self::Employee(caller.user_id)].into_iter().chain(reassign).collect()
     }
 }

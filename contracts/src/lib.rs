@@ -18,14 +18,18 @@ mod money;
 pub mod payroll;
 mod person;
 pub mod queues;
+pub mod reassign;
 mod role;
 mod subscription;
 pub mod tracker;
+mod typed_text;
 
 pub use caller::{Actor, Caller};
 pub use day::{BusinessDay, InvalidDay, Moment};
 pub use error::{Field, FieldProblem, InvalidField, PhotoRefusal, ServiceError};
-pub use event::{AccountLogChange, Event, Fact, ManagerIncomeByDayChange, PayrollLetter, TaskAssign, TaskCreate, TaskResolve};
+pub use event::{
+    AccountLogChange, Event, Fact, ManagerIncomeByDayChange, PayrollLetter, TaskAssign, TaskCreate, TaskResolve, TasksReassign,
+};
 pub use hint::{Changed, HINTS_MAX, Hint};
 pub use id::{AccountId, DeliveryId, EventId, InvalidId, LetterId, LogId, RunId, TaskId, UserId};
 pub use locale::{Locale, UnknownLocale};
@@ -33,3 +37,4 @@ pub use money::Money;
 pub use person::{DISPLAY_NAME_CHARS_MAX, DisplayName, EMAIL_CHARS_MAX, Email};
 pub use role::{Role, UnknownRole};
 pub use subscription::{AwaitedKey, Subscription};
+pub use typed_text::harmless_line;

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, FieldProblem, InvalidField};
+use crate::{Field, FieldProblem, InvalidField, typed_text};
 
 /// The longest name of an employee, in characters. It has to fit a table and a letter.
 pub const DISPLAY_NAME_CHARS_MAX: usize = 100;
@@ -25,7 +25,7 @@ pub struct Email(String);
 impl DisplayName {
     /// Takes what a person typed; white space around it is dropped.
     pub fn parse(typed: &str) -> Result<Self, InvalidField> {
-        let name = one_line(typed, Field::DisplayName, DISPLAY_NAME_CHARS_MAX)?;
+        let name = typed_text::required_line(typed, Field::DisplayName, DISPLAY_NAME_CHARS_MAX)?;
         Ok(Self(name.to_owned()))
     }
 
@@ -39,7 +39,7 @@ impl DisplayName {
 impl Email {
     /// Takes what a person typed; white space around it is dropped.
     pub fn parse(typed: &str) -> Result<Self, InvalidField> {
-        let address = one_line(typed, Field::Email, EMAIL_CHARS_MAX)?;
+        let address = typed_text::required_line(typed, Field::Email, EMAIL_CHARS_MAX)?;
         let malformed = InvalidField { field: Field::Email, problem: FieldProblem::Malformed };
         let (local, domain) = address.rsplit_once('@').ok_or_else(|| malformed.clone())?;
         let domain_is_fine = domain.split('.').all(|label| {
@@ -58,20 +58,6 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-fn one_line(typed: &str, field: Field, chars_max: usize) -> Result<&str, InvalidField> {
-    let text = typed.trim();
-    let problem = if text.is_empty() {
-        FieldProblem::Missing
-    } else if text.chars().count() > chars_max {
-        FieldProblem::TooLong { chars_max }
-    } else if text.chars().any(char::is_control) {
-        FieldProblem::ControlCharacters
-    } else {
-        return Ok(text);
-    };
-    Err(InvalidField { field, problem })
 }
 
 macro_rules! parsed_text {

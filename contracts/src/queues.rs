@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Actor, AwaitedKey, BusinessDay, DeliveryId, EventId, Fact, Field, FieldProblem, InvalidField, ServiceError, Subscription, UserId,
+    typed_text,
 };
 
 /// How many deliveries one part of the list holds at most.
@@ -169,13 +170,7 @@ impl DeliveryFilter {
     /// Takes what a person typed: names, and a part of an error. What is empty filters nothing.
     pub fn parse(subscription: &str, status: &str, error_part: &str) -> Result<Self, InvalidField> {
         let wrong = |field, problem| InvalidField { field, problem };
-        let error_part = error_part.trim();
-        if error_part.chars().count() > ERROR_PART_CHARS_MAX {
-            return Err(wrong(Field::ErrorPart, FieldProblem::TooLong { chars_max: ERROR_PART_CHARS_MAX }));
-        }
-        if error_part.chars().any(char::is_control) {
-            return Err(wrong(Field::ErrorPart, FieldProblem::ControlCharacters));
-        }
+        let error_part = typed_text::line(error_part, Field::ErrorPart, ERROR_PART_CHARS_MAX)?;
         let subscription = match subscription {
             "" => None,
             name => Some(Subscription::named(name).ok_or(wrong(Field::Subscription, FieldProblem::Malformed))?),
@@ -329,18 +324,7 @@ pub struct DiscardReason(String);
 impl DiscardReason {
     /// Takes what a person typed, without the white space around it.
     pub fn parse(text: &str) -> Result<Self, InvalidField> {
-        let text = text.trim().replace("\r\n", "\n");
-        let wrong = |problem| Err(InvalidField { field: Field::Reason, problem });
-        if text.is_empty() {
-            return wrong(FieldProblem::Missing);
-        }
-        if text.chars().count() > REASON_CHARS_MAX {
-            return wrong(FieldProblem::TooLong { chars_max: REASON_CHARS_MAX });
-        }
-        if text.chars().any(|c| c.is_control() && c != '\n') {
-            return wrong(FieldProblem::ControlCharacters);
-        }
-        Ok(Self(text))
+        typed_text::required_lines(text, Field::Reason, REASON_CHARS_MAX).map(Self)
     }
 
     /// The reason.

@@ -21,12 +21,20 @@ pub enum Subscription {
     /// Accounting sends the letters of its payroll.
     #[serde(rename = "accounting.payroll_letter")]
     AccountingPayrollLetter,
+    /// The tracker gives the next open tasks to somebody.
+    #[serde(rename = "tracker.tasks_reassign")]
+    TrackerTasksReassign,
 }
 
 impl Subscription {
     /// Every subscription.
-    pub const ALL: [Self; 4] =
-        [Self::AccountingTaskCreate, Self::AccountingTaskAssign, Self::AccountingTaskResolve, Self::AccountingPayrollLetter];
+    pub const ALL: [Self; 5] = [
+        Self::AccountingTaskCreate,
+        Self::AccountingTaskAssign,
+        Self::AccountingTaskResolve,
+        Self::AccountingPayrollLetter,
+        Self::TrackerTasksReassign,
+    ];
 
     /// Its name, `service.event_kind`: in the database, where only that service may apply its deliveries, and as the queue's name.
     #[must_use]
@@ -36,6 +44,7 @@ impl Subscription {
             Self::AccountingTaskAssign => "accounting.task_assign",
             Self::AccountingTaskResolve => "accounting.task_resolve",
             Self::AccountingPayrollLetter => "accounting.payroll_letter",
+            Self::TrackerTasksReassign => "tracker.tasks_reassign",
         }
     }
 

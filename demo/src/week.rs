@@ -102,7 +102,7 @@ impl Week<'_> {
         let speakers: Vec<Caller> = self.staff.iter().filter(|profile| profile.locale == text.locale).map(Profile::caller).collect();
         let creator = self.randomness.with(|generator| speakers.choose(generator).copied()).ok_or(ServiceError::NotFound)?;
         let task = NewTask::parse(text.title, text.description).map_err(ServiceError::Invalid)?;
-        let task = self.services.tracker.create(creator, task).await?;
+        let task = self.services.tracker.create(creator, task, None).await?;
         Ok((task.task_id, task.assignee_user_id))
     }
 

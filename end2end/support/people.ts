@@ -1,7 +1,7 @@
 import type { Browser, Page } from "@playwright/test";
 
 import { type Photo, photoOf } from "./photo.ts";
-import { expect, hydrated, listen } from "./test.ts";
+import { expect, hydrated, listen, open } from "./test.ts";
 
 /** What a parrot tells of itself. */
 export interface Applicant {
@@ -19,6 +19,14 @@ export const WORDS = {
 export interface Way {
   words?: (typeof WORDS)["en"];
   withCode?: boolean;
+}
+
+/** Logs in as one of the demo company's parrots. */
+export async function become(page: Page, name: string): Promise<void> {
+  await page.context().clearCookies();
+  await open(page, "/login");
+  await page.getByRole("button", { name: `Log in as ${name}` }).click();
+  await hydrated(page);
 }
 
 /** Shows a photo on the log-in page. What comes of it, the caller waits for. */

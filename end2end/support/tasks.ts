@@ -46,3 +46,8 @@ export async function untilShown(page: Page, path: string, shown: Locator): Prom
     await expect(shown).toBeVisible({ timeout: 1_000 });
   }).toPass();
 }
+
+/** What the page of one's own tasks says of the last thing done there. */
+export function news(page: Page): Locator {
+  return page.locator(".tasks").getByRole("status").first();
+}

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Cookie, Page } from "@playwright/test";
 import { publish } from "../support/deliveries.ts";
 import { enrol, showPhoto } from "../support/people.ts";
 import { photoOf } from "../support/photo.ts";
-import { createTask } from "../support/tasks.ts";
+import { createTask, news } from "../support/tasks.ts";
 import { expect, forgetStatus, open, test } from "../support/test.ts";
 
 test.use({ installation: "accessibility" });
@@ -35,6 +35,7 @@ const PAGES: { name: string; path: string; visitor: Visitor }[] = [
   { name: "own account", path: "/accounting/own", visitor: "worker" },
   { name: "own account on another day", path: "/accounting/own?day=2026-01-31", visitor: "worker" },
   { name: "a task", path: "/tasks/1", visitor: "worker" },
+  { name: "reassignment", path: "/tasks/reassign", visitor: "admin" },
   { name: "refused page", path: "/admin/people", visitor: "worker" },
 ];
 
@@ -50,7 +51,7 @@ test.beforeAll(async ({ browser, program }) => {
   await become(async (page) => {
     await page.context().addCookies(cookies.admin);
     await createTask(page, { title: "Squawk".repeat(33), description: "All of them.\nTwice." });
-    await expect(page.getByRole("status")).toContainText("went to Bo");
+    await expect(news(page)).toContainText("went to Bo");
   });
   const deadLetter = await publish(program, { kind: "task_assign", payload: { nonsense: "squawk".repeat(100) } });
   expect(deadLetter).toBe(3);

@@ -1,8 +1,7 @@
-import type { Page } from "@playwright/test";
-
 import { expectNoBarrier } from "../support/barriers.ts";
 import { request } from "../support/deliveries.ts";
-import { expect, forgetStatus, hydrated, open, test } from "../support/test.ts";
+import { become } from "../support/people.ts";
+import { expect, forgetStatus, open, test } from "../support/test.ts";
 
 // It has a week of income behind it.
 test.use({ installation: "demo" });
@@ -12,14 +11,6 @@ const INCOME = "/accounting/income";
 interface Income {
   days: { day: string; total_assign_fee: number; total_resolve_price: number; income: number }[];
   income: number;
-}
-
-/** Logs in as one of the demo company's parrots. */
-async function become(page: Page, name: string): Promise<void> {
-  await page.context().clearCookies();
-  await open(page, "/login");
-  await page.getByRole("button", { name: `Log in as ${name}` }).click();
-  await hydrated(page);
 }
 
 /** An amount as English pages write it. */

@@ -2,7 +2,7 @@ import type { Locator, Page } from "@playwright/test";
 
 import { request } from "../support/deliveries.ts";
 import { enrolled } from "../support/people.ts";
-import { createTask, finish } from "../support/tasks.ts";
+import { createTask, finish, news } from "../support/tasks.ts";
 import { expect, forgetStatus, hydrated, open, test } from "../support/test.ts";
 
 test.use({ installation: "own-account" });
@@ -42,7 +42,7 @@ test("the account keeps itself up to date, in every window, and shows no sum bef
   const other = await coco.context().newPage();
   await open(other, "/tasks");
   await finish(other, "Count the seeds");
-  await expect(other.getByRole("status")).toContainText("is done");
+  await expect(news(other)).toContainText("is done");
   await other.close();
   await coco.bringToFront();
   await expect(entry(coco, "done")).toContainText("Count the seeds");

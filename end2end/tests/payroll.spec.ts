@@ -1,7 +1,6 @@
-import type { Page } from "@playwright/test";
-
 import { expectNoBarrier } from "../support/barriers.ts";
 import { request } from "../support/deliveries.ts";
+import { become } from "../support/people.ts";
 import { expect, forgetStatus, hydrated, open, test } from "../support/test.ts";
 
 // Its nights are behind it, and it has no mail server.
@@ -16,14 +15,6 @@ interface Run {
   paid: number;
   letters: number;
   unsent_letters: number;
-}
-
-/** Logs in as one of the demo company's parrots. */
-async function become(page: Page, name: string): Promise<void> {
-  await page.context().clearCookies();
-  await open(page, "/login");
-  await page.getByRole("button", { name: `Log in as ${name}` }).click();
-  await hydrated(page);
 }
 
 test("an admin sees what each night has paid, and every letter about it", async ({ page }) => {

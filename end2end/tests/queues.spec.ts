@@ -210,6 +210,7 @@ test("programs see and do the same", async () => {
     ["accounting.task_assign", 0],
     ["accounting.task_resolve", 1],
     ["accounting.payroll_letter", 0],
+    ["tracker.tasks_reassign", 0],
   ]);
   const list = async (query: string) => (await (await api.get(`/api/v1/bus/deliveries?${query}`)).json()) as Delivery[];
   expect((await list("status=done&limit=2")).map(({ delivery_id }) => delivery_id)).toEqual([3, 2]);

@@ -33,6 +33,9 @@ const BOOKING: Limits = Limits {
     retry: RetryPolicy { failures_max: 12, delay_first: Duration::from_secs(1), delay_max: Duration::from_mins(15) },
 };
 
+/// A batch of a reassignment is many tasks already.
+const REASSIGNING: Limits = Limits { batch_max: 1, claim_max: 10, ..BOOKING };
+
 /// A letter goes to somebody else's mail server, one by one: what the server has taken must not be undone for the sake of another. A server
 /// that looks for viruses takes a while, and a letter given up too early comes twice. One that is down, or wants it later, is asked
 /// for a day on average, each hour at least.
@@ -48,6 +51,7 @@ const LETTERS: Limits = Limits {
 pub(crate) const fn limits(subscription: Subscription) -> &'static Limits {
     match subscription {
         Subscription::AccountingTaskCreate | Subscription::AccountingTaskAssign | Subscription::AccountingTaskResolve => &BOOKING,
+        Subscription::TrackerTasksReassign => &REASSIGNING,
         Subscription::AccountingPayrollLetter => &LETTERS,
     }
 }

@@ -132,7 +132,10 @@ async fn one_that_spoils_its_batch_pays_alone() {
         .await;
     drop(process);
     company.assert_count("failures of others", "SELECT coalesce(sum(failures), 0) FROM bus.delivery WHERE status <> 'dead'", 0).await;
-    company.assert_count("the batch", "SELECT count(*) FROM bus.attempt WHERE outcome = 'undone'", 40).await;
+    // Counted by subscription: on a busy machine, a batch of another one may have been undone before.
+    let undone = "SELECT count(*) FROM bus.attempt JOIN bus.delivery USING (delivery_id)
+         WHERE outcome = 'undone' AND subscription = 'accounting.task_resolve'";
+    company.assert_count("the batch", undone, 40).await;
     company.assert_count("payments", "SELECT count(*) FROM accounting.account_log WHERE type = 'DEPOSIT'", 40).await;
 }
 

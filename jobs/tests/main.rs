@@ -7,6 +7,7 @@ mod order;
 mod outage;
 mod own_account;
 mod payroll;
+mod reassign;
 mod rules;
 mod upkeep;
 mod worker_process;

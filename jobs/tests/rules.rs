@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use contracts::{
-    Caller, Money, Role, ServiceError, TaskId, UserId,
+    Caller, Field, FieldProblem, InvalidField, Money, Role, ServiceError, TaskId, UserId,
     accounting::{AuditLogPart, EntryKind},
-    tracker::{NewTask, TaskStatus},
+    tracker::{Assignment, CreationKey, NewTask, SearchText, TaskCounts, TaskOrder, TaskQuery, TaskStatus},
 };
 
 use platform::{bus::Lease, database, request_id};
@@ -28,10 +28,13 @@ async fn a_task_is_finished_once_and_by_who_has_it() {
     assert_eq!(tracker.resolve(assignee, task.task_id).await, Err(ServiceError::AlreadyDone));
     company.assert_counts(1, 3).await; // created, assigned, resolved
 
-    assert_eq!(tracker.own_tasks(assignee, TaskStatus::InProgress, None).await, Ok(vec![]));
-    let done = tracker.own_tasks(assignee, TaskStatus::Done, None).await.expect("own tasks");
+    assert_eq!(tracker.own_tasks(assignee, TaskQuery::newest(TaskStatus::InProgress)).await, Ok(vec![]));
+    let done = tracker.own_tasks(assignee, TaskQuery::newest(TaskStatus::Done)).await.expect("own tasks");
     assert_eq!(done.iter().map(|task| task.task_id).collect::<Vec<_>>(), [task.task_id]);
-    assert_eq!(tracker.own_tasks(assignee, TaskStatus::Done, Some(task.task_id)).await, Ok(vec![]));
+    assert_eq!(
+        tracker.own_tasks(assignee, TaskQuery { after: Some(task.task_id), ..TaskQuery::newest(TaskStatus::Done) }).await,
+        Ok(vec![])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,7 +56,7 @@ async fn where_nobody_can_be_given_a_task_nothing_is_stored() {
     let company = Company::found(8).await;
     sqlx::query(r#"UPDATE auth."user" SET role = 'manager'"#).execute(&company.owner).await.expect("roles can be changed");
     let task = NewTask::parse("Lead", "").expect("a task");
-    let created = company.services.tracker.create(company.employees[0], task).await;
+    let created = company.services.tracker.create(company.employees[0], task, None).await;
     assert_eq!(created, Err(ServiceError::NobodyAssignable));
     company.assert_counts(0, 0).await;
 }
@@ -117,4 +120,92 @@ async fn a_connection_whose_begin_was_abandoned_is_not_used_again() {
         let answer = sqlx::raw_sql("SELECT now() < statement_timestamp()").fetch_one(&mut *connection).await.expect("an answer");
         assert!(!answer.get::<bool, _>(0), "a connection was given out in the middle of a transaction");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_comes_again_creates_no_other_task() {
+    let company = Company::found(12).await;
+    let tracker = &company.services.tracker;
+    let [caller, other] = [company.employees[0], company.employees[1]];
+    let new = |title| NewTask::parse(title, "All of them").expect("a task");
+    let key = CreationKey::parse("form-1").expect("a key");
+    // At the same time and later: one task, which costs its fee once.
+    let asked: Vec<_> = (0..8)
+        .map(|_| {
+            let (tracker, task, key) = (tracker.clone(), new("Sort seeds"), key.clone());
+            tokio::spawn(async move { tracker.create(caller, task, Some(key)).await })
+        })
+        .collect();
+    let mut created = Vec::new();
+    for answer in asked {
+        created.push(answer.await.expect("an answer").expect("a task"));
+    }
+    created.push(tracker.create(caller, new("Sort seeds"), Some(key.clone())).await.expect("a task"));
+    created.dedup();
+    assert_eq!(created.len(), 1);
+    company.work_until_settled().await;
+    company.assert_count("fees", "SELECT count(*) FROM accounting.account_log WHERE type = 'WITHDRAW'", 1).await;
+
+    let taken = ServiceError::Invalid(InvalidField { field: Field::CreationKey, problem: FieldProblem::Taken });
+    assert_eq!(tracker.create(caller, new("Sort stones"), Some(key.clone())).await, Err(taken));
+    // Keys are one's own, and without one each request is another.
+    tracker.create(other, new("Sort stones"), Some(key)).await.expect("a task");
+    tracker.create(caller, new("Sort seeds"), None).await.expect("a task");
+    tracker.create(caller, new("Sort seeds"), None).await.expect("a task");
+    company.assert_count("tasks", "SELECT count(*) FROM tracker.task", 4).await;
+    company.assert_count("assignments", "SELECT count(*) FROM tracker.assignment", 4).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn own_tasks_are_found_by_words_in_any_form_and_by_parts_of_words() {
+    let mut company = Company::of_nobody(13).await;
+    company.hire("Kesha", Role::Worker).await;
+    let (tracker, caller) = (&company.services.tracker, company.employees[0]);
+    for (title, description) in [
+        ("Посчитать семечки", "Все до одной"),
+        ("Count the seeds", "All of them, 100 % of them"),
+        ("Polish the bells", "Нельзя: звонить"),
+        ("Ring a bell", ""),
+    ] {
+        tracker.create(caller, NewTask::parse(title, description).expect("a task"), None).await.expect("it is stored");
+    }
+    let found = async |search: &str, order, after| {
+        let query = TaskQuery {
+            search: SearchText::parse(search).expect("a text"),
+            order,
+            after,
+            limit: 2,
+            ..TaskQuery::newest(TaskStatus::InProgress)
+        };
+        let tasks = tracker.own_tasks(caller, query).await.expect("tasks");
+        tasks.into_iter().map(|task| task.task_id.0).collect::<Vec<_>>()
+    };
+    for (search, tasks) in [
+        ("семечек", vec![1]),
+        ("counting", vec![2]),
+        ("bell", vec![4, 3]),
+        ("ЗВОНИТЬ", vec![3]),
+        ("емеч", vec![1]),
+        ("100 %", vec![2]),
+        ("4", vec![4]),
+        ("bells -polish", vec![4]),
+        ("\"the seeds\"", vec![2]),
+        ("' OR true; --", vec![]),
+        ("stones", vec![]),
+    ] {
+        assert_eq!(found(search, TaskOrder::Newest, None).await, tasks, "{search}");
+    }
+    assert_eq!(found("", TaskOrder::Newest, None).await, [4, 3]);
+    assert_eq!(found("", TaskOrder::Newest, Some(TaskId(3))).await, [2, 1]);
+    assert_eq!(found("", TaskOrder::Oldest, None).await, [1, 2]);
+    assert_eq!(found("", TaskOrder::Oldest, Some(TaskId(2))).await, [3, 4]);
+    assert_eq!(found("", TaskOrder::Oldest, Some(TaskId(4))).await, [0; 0]);
+
+    let done = tracker.resolve(caller, TaskId(2)).await.expect("it is finished");
+    assert_eq!(tracker.own_counts(caller).await, Ok(TaskCounts { open: 3, done: 1 }));
+    let history = tracker.history(TaskId(2)).await.expect("what has become of it");
+    assert_eq!((history.task, history.creator_user_id, history.assigned_times), (done.clone(), caller.user_id, 1));
+    let assignment = Assignment { assignee_user_id: caller.user_id, assigned_at: done.creation_time, run_id: None };
+    assert_eq!(history.assignments, [assignment]);
+    assert_eq!(tracker.history(TaskId(99)).await, Err(ServiceError::NotFound));
 }

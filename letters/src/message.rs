@@ -1,6 +1,9 @@
 use std::time::SystemTime;
 
-use contracts::letter::{Letter, PostError};
+use contracts::{
+    harmless_line,
+    letter::{Letter, PostError},
+};
 use lettre::{
     Address, Message,
     message::{
@@ -19,7 +22,7 @@ pub(crate) fn of(letter: &Letter, written: Written, from: &Mailbox) -> Result<Me
     let address: Address =
         letter.to.email.parse().map_err(|error| PostError::Never(format!("letters cannot go to `{}`: {error}", letter.to.email)))?;
     // A name may not end its header, and lettre panics where it would.
-    let name = letter.to.display_name.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    let name = harmless_line(&letter.to.display_name).into_owned();
     let to = Mailbox::new(Some(name), address);
     let header = HeaderValue::new(HeaderName::new_from_ascii_str(AUTO_SUBMITTED), "auto-generated".to_owned());
     Message::builder()

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use contracts::{Changed, Hint, UserId};
+use contracts::{Caller, Changed, Hint, UserId};
 use futures_util::StreamExt as _;
 use platform::randomness::Randomness;
 use rand::RngExt as _;
@@ -93,19 +93,20 @@ impl HintListener {
     }
 
     /// What changes for an employee, from now on.
-    pub async fn changes_for(&self, user_id: UserId) -> Result<Changes, CannotFollow> {
+    pub async fn changes_for(&self, caller: Caller) -> Result<Changes, CannotFollow> {
         let mut is_hearing = self.is_hearing.clone();
         let hears = timeout(HEARING_PATIENCE, is_hearing.wait_for(|is_hearing| *is_hearing)).await;
         if !matches!(hears, Ok(Ok(_))) {
             return Err(CannotFollow::HearsNothing);
         }
-        let place = Pages::take_place(&self.pages, user_id)?;
+        let place = Pages::take_place(&self.pages, caller.user_id)?;
         Ok(Changes {
             heard: self.heard.subscribe(),
             ends_at: Instant::now() + self.drawn(FOLLOWED_FOR),
             spread: self.drawn(SPREAD),
             shutdown: self.shutdown.clone(),
-            place,
+            shown: Hint::all_for(caller),
+            _place: place,
         })
     }
 
@@ -122,7 +123,9 @@ pub struct Changes {
     /// How long this page waits before it asks, when everything may have changed.
     spread: Duration,
     shutdown: CancellationToken,
-    place: Place,
+    /// What the pages of this employee show.
+    shown: Vec<Hint>,
+    _place: Place,
 }
 
 impl Changes {
@@ -137,7 +140,7 @@ impl Changes {
             };
             match heard {
                 Ok(Heard::Changed(changed)) => match &*changed {
-                    Changed::These(hints) if hints.contains(&Hint::Account(self.place.user_id)) => return Some(()),
+                    Changed::These(hints) if self.shown.iter().any(|hint| hints.contains(hint)) => return Some(()),
                     Changed::These(_) => {}
                     Changed::Anything => {
                         sleep(self.spread).await;

@@ -2,7 +2,7 @@
 
 use std::{future::pending, time::Duration};
 
-use contracts::{Role, UserId};
+use contracts::{Caller, Role, UserId};
 use futures_util::FutureExt as _;
 use live::{CannotFollow, Changes, HintChannel, HintListener, publishing};
 use platform::randomness::Randomness;
@@ -32,10 +32,10 @@ fn publish_for_ever(company: &Company) {
 }
 
 /// Follows what changes for somebody as soon as that is possible.
-async fn follow(listener: &HintListener, user_id: UserId) -> Changes {
+async fn follow(listener: &HintListener, caller: Caller) -> Changes {
     let following = async {
         loop {
-            if let Ok(changes) = listener.changes_for(user_id).await {
+            if let Ok(changes) = listener.changes_for(caller).await {
                 return changes;
             }
         }
@@ -49,7 +49,7 @@ async fn who_is_charged_and_paid_hears_of_it_and_nobody_else() {
     let listener = listener(&company);
     let mut of_each = Vec::new();
     for employee in &company.employees {
-        of_each.push(follow(&listener, employee.user_id).await);
+        of_each.push(follow(&listener, *employee).await);
     }
     publish_for_ever(&company);
 
@@ -70,8 +70,8 @@ async fn what_is_about_to_be_asked_for_is_told_once() {
     let mut company = Company::of_nobody(34).await;
     company.hire("Kesha", Role::Worker).await;
     let listener = listener(&company);
-    let mut changes = follow(&listener, company.employees[0].user_id).await;
-    let (mut told, mut other) = (0, follow(&listener, company.employees[0].user_id).await);
+    let mut changes = follow(&listener, company.employees[0]).await;
+    let (mut told, mut other) = (0, follow(&listener, company.employees[0]).await);
     publish_for_ever(&company);
     for number in 0..20 {
         company.create_task(&format!("Task {number}")).await;
@@ -89,7 +89,7 @@ async fn what_is_about_to_be_asked_for_is_told_once() {
 async fn when_redis_fails_nobody_waits_for_hints_in_vain_and_the_first_one_after_it_is_heard() {
     let mut company = Company::of_nobody(32).await;
     company.hire("Kesha", Role::Worker).await;
-    let (listener, worker) = (listener(&company), company.employees[0].user_id);
+    let (listener, worker) = (listener(&company), company.employees[0]);
     let mut changes = follow(&listener, worker).await;
     publish_for_ever(&company);
     company.create_task("Sing").await;
@@ -112,7 +112,7 @@ async fn what_work_has_changed_is_told_when_it_has_ended() {
     let mut company = Company::of_nobody(35).await;
     company.hire("Kesha", Role::Worker).await;
     let listener = listener(&company);
-    let mut changes = follow(&listener, company.employees[0].user_id).await;
+    let mut changes = follow(&listener, company.employees[0]).await;
     let work = async { company.create_task("Sing").await };
     let task = publishing(channel(&company.addresses), company.services.hints.clone(), work).await;
     assert_eq!(task.assignee_user_id, company.employees[0].user_id);
@@ -124,7 +124,7 @@ async fn a_process_that_ends_keeps_no_page_waiting() {
     let company = Company::of_nobody(33).await;
     let shutdown = CancellationToken::new();
     let listener = HintListener::start(channel(&company.addresses), Randomness::seeded(1), shutdown.clone());
-    let mut changes = follow(&listener, UserId(uuid::Uuid::nil())).await;
+    let mut changes = follow(&listener, Caller { user_id: UserId(uuid::Uuid::nil()), role: Role::Worker }).await;
     shutdown.cancel();
     assert_eq!(heard(&mut changes).await, None);
 }

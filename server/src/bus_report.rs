@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use app::queues::DeliveryWords;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use contracts::queues::{BusState, DeliveryRecord, DeliverySummary, InterventionKind, QueueState, RelayState};
+use contracts::{
+    harmless_line,
+    queues::{BusState, DeliveryRecord, DeliverySummary, InterventionKind, QueueState, RelayState},
+};
 
 /// How the queues are and who works on them. What keeps events from being worked on comes in words.
 pub(crate) fn status(state: &BusState, trouble: Option<String>) -> String {
@@ -24,7 +27,7 @@ pub(crate) fn status(state: &BusState, trouble: Option<String>) -> String {
 fn relay_line(relay: &RelayState, at: DateTime<Utc>) -> String {
     let seen = (at - relay.seen_at).max(TimeDelta::zero()).num_seconds();
     let redis = match (relay.redis_failing_since, &relay.redis_error) {
-        (Some(since), Some(error)) => format!("Redis has not answered it since {}: {}", time(since), plain(error)),
+        (Some(since), Some(error)) => format!("Redis has not answered it since {}: {}", time(since), harmless_line(error)),
         _ => "Redis answers".to_owned(),
     };
     format!("Relay, seen {seen} s ago: {redis}")
@@ -50,11 +53,11 @@ pub(crate) fn list(deliveries: &[DeliverySummary], words: &DeliveryWords, may_go
                 delivery.status.name(),
                 delivery.subscription.name(),
                 time(delivery.created_at),
-                plain(&words.what_happened(delivery))
+                harmless_line(&words.what_happened(delivery))
             ),
         );
         for more in words.awaited(delivery).iter().chain(&delivery.last_error) {
-            line(&mut text, &format!("{:width$}  {}", "", plain(more)));
+            line(&mut text, &format!("{:width$}  {}", "", harmless_line(more)));
         }
     }
     if may_go_on {
@@ -66,9 +69,9 @@ pub(crate) fn list(deliveries: &[DeliverySummary], words: &DeliveryWords, may_go
 /// Everything about one delivery.
 pub(crate) fn record(record: &DeliveryRecord, words: &DeliveryWords) -> String {
     let delivery = &record.summary;
-    let mut text = format!("Delivery {}: {}\n", delivery.delivery_id, plain(&words.what_happened(delivery)));
+    let mut text = format!("Delivery {}: {}\n", delivery.delivery_id, harmless_line(&words.what_happened(delivery)));
     if let Some(consequence) = words.consequence(delivery) {
-        line(&mut text, &plain(&consequence));
+        line(&mut text, &harmless_line(&consequence));
     }
     let facts = [
         ("status", Some(delivery.status.name().to_owned())),
@@ -87,14 +90,14 @@ pub(crate) fn record(record: &DeliveryRecord, words: &DeliveryWords) -> String {
     ];
     for (name, fact) in facts {
         if let Some(fact) = fact {
-            line(&mut text, &format!("{name:<14}{}", plain(&fact)));
+            line(&mut text, &format!("{name:<14}{}", harmless_line(&fact)));
         }
     }
     line(&mut text, &format!("\npayload:\n{:#}", record.payload));
     for attempt in &record.attempts {
         let (no, outcome) = (attempt.attempt_no, attempt.outcome.name());
         let (began, ended) = (time(attempt.began_at), time(attempt.ended_at));
-        line(&mut text, &format!("\nattempt {no}, {began} to {ended}: {outcome}\n  {}", plain(&attempt.error)));
+        line(&mut text, &format!("\nattempt {no}, {began} to {ended}: {outcome}\n  {}", harmless_line(&attempt.error)));
     }
     for intervention in &record.interventions {
         let who = intervention.user_id.map_or_else(|| "an operator".to_owned(), |user_id| words.person(user_id));
@@ -103,7 +106,7 @@ pub(crate) fn record(record: &DeliveryRecord, words: &DeliveryWords) -> String {
             InterventionKind::Discard => "discarded it",
         };
         let reason = intervention.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        line(&mut text, &format!("\n{} {}", time(intervention.at), plain(&format!("{who} {what}{reason}"))));
+        line(&mut text, &format!("\n{} {}", time(intervention.at), harmless_line(&format!("{who} {what}{reason}"))));
     }
     text
 }
@@ -111,11 +114,6 @@ pub(crate) fn record(record: &DeliveryRecord, words: &DeliveryWords) -> String {
 /// A moment as logs write it.
 fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// The text on one line, without anything that could steer a terminal.
-fn plain(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
 fn line(text: &mut String, line: &str) {

@@ -33,10 +33,10 @@ const SIGN_OF_LIFE_INTERVAL: Duration = Duration::from_secs(15);
 /// Keeps proxies from holding events back.
 const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
 
-/// `GET /live`: an event `change` whenever the caller's account has, or may have, changed. The stream ends after some minutes: browsers come
+/// `GET /live`: an event `change` whenever what the caller's pages show has, or may have, changed. The stream ends after some minutes: browsers come
 /// again by themselves, and then the session is looked up anew.
 pub(crate) async fn tell(State(listener): State<HintListener>, session: LoggedIn) -> Response {
-    match listener.changes_for(session.caller().user_id).await {
+    match listener.changes_for(session.caller()).await {
         Ok(changes) => {
             let begin = once(async { Ok(Event::default().retry(RETRY_AFTER)) });
             let events = begin.chain(stream::unfold(changes, next));

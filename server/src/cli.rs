@@ -17,6 +17,7 @@ use crate::{
     post_office::post_office,
     serve::{self, ServeOptions},
     servers::Servers,
+    task_command::TaskCommand,
     user_command::UserCommand,
 };
 
@@ -47,6 +48,9 @@ enum Command {
     /// Pay everybody, and look at what was paid
     #[command(subcommand)]
     Payroll(PayrollCommand),
+    /// Give every open task to a random employee, and look at how that went
+    #[command(subcommand)]
+    Task(TaskCommand),
     /// Write what happened, as CloudEvents, for a data warehouse
     Export(ExportOptions),
     /// Print the configuration in force, secrets masked
@@ -73,6 +77,7 @@ impl Ates {
                 in_runtime(async |config| on_database(&config, async |database, _| audit_command::run(database, &config).await).await)
             }
             Command::Payroll(command) => with_services(async |services| command.run(services).await),
+            Command::Task(command) => with_services(async |services| command.run(services).await),
             Command::Export(options) => export(&options),
         }
     }

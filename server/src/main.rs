@@ -27,6 +27,7 @@ mod servers;
 mod session;
 mod shutdown;
 mod site;
+mod task_command;
 mod user_command;
 
 use std::process::ExitCode;

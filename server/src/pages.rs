@@ -15,6 +15,7 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         provide_context(services.auth.clone());
         provide_context(services.directory.clone());
         provide_context(services.tracker.clone());
+        provide_context(services.reassign.clone());
         provide_context(services.accounting.clone());
         provide_context(services.queues.clone());
         provide_context(services.payroll.clone());

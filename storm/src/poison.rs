@@ -84,8 +84,8 @@ impl Poisoner {
     async fn create_unreadably(&self, employee: UserId) -> Result<Poisoning> {
         let mut transaction = self.tracker.begin().await?;
         let task_id: i64 = sqlx::query_scalar(
-            "INSERT INTO tracker.task (title, description, creator_user_id, assignee_user_id, creation_time)
-             VALUES ('Beyond price', '', $1, $1, now()) RETURNING task_id",
+            "INSERT INTO tracker.task (title, description, creator_user_id, assignee_user_id, creation_time, assigned_at)
+             VALUES ('Beyond price', '', $1, $1, now(), now()) RETURNING task_id",
         )
         .bind(employee.0)
         .fetch_one(&mut *transaction)

@@ -104,7 +104,7 @@ impl Company {
     /// When the tracker refuses.
     pub async fn create_task(&self, title: &str) -> Task {
         let task = NewTask::parse(title, "").expect("a task");
-        self.services.tracker.create(self.employees[0], task).await.expect("a task can be created")
+        self.services.tracker.create(self.employees[0], task, None).await.expect("a task can be created")
     }
 
     /// Lets its assignee finish a task.

@@ -32,6 +32,8 @@ pub struct Services {
     pub auth: Arc<dyn contracts::auth::Auth>,
     /// Tasks and who has them.
     pub tracker: Arc<dyn contracts::tracker::Tracker>,
+    /// Reassignments of all open tasks.
+    pub reassign: Arc<dyn contracts::reassign::Reassign>,
     /// Prices, accounts, the ledger.
     pub accounting: Arc<dyn contracts::accounting::Accounting>,
     /// Payroll, for admins.
@@ -73,11 +75,12 @@ impl Services {
         let hints = outbox.hints();
         let accounting = Arc::new(Accounting::new(accounting_pool, outbox, clock, settings, randomness.clone(), known));
 
-        let reactions = accounting.reactions();
+        let reactions = [accounting.reactions(), tracker.reactions()].concat();
         let (deliveries, queues) = (Deliveries::new(bookkeeping_pool), Arc::new(Queues::new(bus_pool)));
         Self {
             directory,
             auth,
+            reassign: tracker.clone(),
             tracker,
             payroll: accounting.clone(),
             payroll_work: accounting.clone(),

@@ -4,8 +4,8 @@ use contracts::{
     accounting::{Accounting, Balance, PendingEntry},
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
-use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
 use super::{
     OWN_ACCOUNT_PATH,
     entry::{Change, ChangeCell, Occasion, OccasionCell},
@@ -13,15 +13,20 @@ use super::{
 use crate::{
     design::ErrorNotice,
     error::AppError,
-    i18n::text,
     json::Json,
     live::{Live, LiveNote},
 };
 #[cfg(feature = "ssr")]
-use crate::{i18n::Amount, preferences::Preferences, service::service, session::CurrentSession};
+use crate::{
+    i18n::{Amount, text},
+    preferences::Preferences,
+    service::service,
+    session::CurrentSession,
+};
 
-/// What an account holds now and what is to come, written for its reader: no sum is worked out in the browser.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What an account holds now and what is to come, written for its reader.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct BalanceSheet {
     /// Whether anything was booked yet.
     has_account: bool,
@@ -37,7 +42,8 @@ pub(super) struct BalanceSheet {
 }
 
 /// What is not booked yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Pending {
     occasion: Occasion,
     /// Nothing as long as the task has no price.
@@ -46,12 +52,15 @@ struct Pending {
     given_up: bool,
 }
 
-/// The caller's balance.
+/// The caller's balance, as markup; nothing for those who have no account. No sum is worked out in the browser.
 #[server(endpoint = "own_balance", input = GetUrl, output = Json)]
-async fn own_balance() -> Result<BalanceSheet, AppError> {
+async fn own_balance() -> Result<Option<String>, AppError> {
     let caller = CurrentSession::required()?.caller();
     let balance = service::<dyn Accounting>().own_balance(caller).await?;
-    Ok(BalanceSheet::of(balance, Preferences::current().locale))
+    let preferences = Preferences::current();
+    provide_context(preferences);
+    let sheet = BalanceSheet::of(balance, preferences.locale);
+    Ok(sheet.has_account.then(|| view! { <OwnBalanceCard sheet /> }.to_html()))
 }
 
 #[cfg(feature = "ssr")]
@@ -69,6 +78,7 @@ impl BalanceSheet {
     }
 }
 
+#[cfg(feature = "ssr")]
 impl BalanceSheet {
     /// What becomes of the balance when the day ends, in a sentence.
     fn outlook(&self) -> String {
@@ -90,6 +100,7 @@ impl Pending {
 }
 
 /// The balance, large, what would be paid if the day ended now, and what is not booked yet.
+#[cfg(feature = "ssr")]
 #[component]
 pub(super) fn BalanceNow(sheet: BalanceSheet) -> impl IntoView {
     let text = text().accounting();
@@ -105,6 +116,7 @@ pub(super) fn BalanceNow(sheet: BalanceSheet) -> impl IntoView {
     }
 }
 
+#[cfg(feature = "ssr")]
 #[component]
 fn PendingEntries(pending: Vec<Pending>, more_pending: bool) -> impl IntoView {
     let text = text().accounting();
@@ -138,27 +150,31 @@ fn PendingEntries(pending: Vec<Pending>, more_pending: bool) -> impl IntoView {
 pub(crate) fn OwnBalance() -> impl IntoView {
     let live = Live::start();
     let sheet = Resource::new(move || live.changes(), |_| own_balance());
-    live.ask_again_when(sheet);
-    let show = move |answer: Result<BalanceSheet, AppError>| match answer {
-        Ok(sheet) if sheet.has_account => view! { <OwnBalanceCard sheet live /> }.into_any(),
-        Ok(_) => ().into_any(),
+    live.ask_again_when(move || sheet.with(|sheet| matches!(sheet, Some(Err(error)) if error.is_outage())));
+    let show = move |answer: Result<Option<String>, AppError>| match answer {
+        Ok(Some(markup)) => view! {
+            <aside class="own-balance card" aria-labelledby="own-balance">
+                <div class="made" inner_html=markup></div>
+                <LiveNote live />
+            </aside>
+        }
+        .into_any(),
+        Ok(None) => ().into_any(),
         Err(error) => view! { <ErrorNotice error /> }.into_any(),
     };
     view! { <Transition>{move || sheet.get().map(show)}</Transition> }
 }
 
+#[cfg(feature = "ssr")]
 #[component]
-fn OwnBalanceCard(sheet: BalanceSheet, live: Live) -> impl IntoView {
+fn OwnBalanceCard(sheet: BalanceSheet) -> impl IntoView {
     let text = text().accounting();
     let outlook = sheet.outlook();
     let BalanceSheet { balance, .. } = sheet;
     view! {
-        <aside class="own-balance card" aria-labelledby="own-balance">
-            <h2 id="own-balance">{text.headline()}</h2>
-            <p class="own-balance-amount">{balance}</p>
-            <p class="field-hint">{outlook}</p>
-            <a href=OWN_ACCOUNT_PATH>{text.to_account()}</a>
-            <LiveNote live />
-        </aside>
+        <h2 id="own-balance">{text.headline()}</h2>
+        <p class="own-balance-amount">{balance}</p>
+        <p class="field-hint">{outlook}</p>
+        <a href=OWN_ACCOUNT_PATH>{text.to_account()}</a>
     }
 }

@@ -3,17 +3,17 @@ use contracts::{
     BusinessDay, Field, FieldProblem, InvalidField, Locale, ServiceError,
     accounting::{AuditLog, AuditLogEntry, AuditLogPart},
 };
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
-use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
 use super::{
     OWN_ACCOUNT_PATH,
     entry::{Change, Occasion},
 };
-use crate::i18n::text;
 #[cfg(feature = "ssr")]
-use crate::i18n::{Amount, written_day};
+use crate::i18n::{Amount, text, written_day};
 
 /// The parameters with the day, and with the entry after which a part of it begins.
 const DAY: &str = "day";
@@ -27,7 +27,8 @@ pub(super) struct AskedDay {
 }
 
 /// A day of one's own account, or a part of it, written for its reader.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DaySheet {
     /// The day, as addresses have it.
     pub(super) day: String,
@@ -51,7 +52,8 @@ pub(super) struct DaySheet {
 }
 
 /// An entry of the ledger, in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) occasion: Occasion,
     pub(super) change: Change,
@@ -105,16 +107,19 @@ impl Entry {
 }
 
 /// The address of a day.
+#[cfg(feature = "ssr")]
 fn day_path(day: &str) -> String {
     [OWN_ACCOUNT_PATH, "?", DAY, "=", day].concat()
 }
 
 /// The address of the part of a day after an entry.
+#[cfg(feature = "ssr")]
 pub(super) fn part_path(day: &str, after: i64) -> String {
     [&day_path(day), "&", AFTER, "=", &after.to_string()].concat()
 }
 
 /// The ways to other days.
+#[cfg(feature = "ssr")]
 #[component]
 pub(super) fn DayChoice(sheet: DaySheet) -> impl IntoView {
     let text = text().accounting();
@@ -138,7 +143,7 @@ pub(super) fn DayChoice(sheet: DaySheet) -> impl IntoView {
             <form class="income-form" method="get" action=OWN_ACCOUNT_PATH>
                 <div class="field">
                     <label for=DAY>{text.day()}</label>
-                    <input id=DAY name=DAY type="date" prop:value=day.clone() value=day />
+                    <input id=DAY name=DAY type="date" value=day />
                 </div>
                 <button class="button" type="submit">
                     {text.show()}

@@ -1,19 +1,14 @@
-use contracts::TaskId;
-#[cfg(feature = "ssr")]
-use contracts::{Locale, accounting::EntryKind, tracker::Task};
-use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-
-#[cfg(feature = "ssr")]
-use crate::i18n::{Amount, CompanyTimeZone, Text, written_time, written_time_of_day};
-use crate::tasks::task_path;
-#[cfg(feature = "ssr")]
 use chrono::{DateTime, Utc};
-#[cfg(feature = "ssr")]
-use contracts::{BusinessDay, Money};
+use contracts::{BusinessDay, Locale, Money, TaskId, accounting::EntryKind, tracker::Task};
+use leptos::prelude::*;
+
+use crate::{
+    i18n::{Amount, CompanyTimeZone, Text, written_time, written_time_of_day},
+    tasks::task_path,
+};
 
 /// What an entry books, in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Occasion {
     /// When, and what it books.
     what: String,
@@ -22,7 +17,7 @@ pub(super) struct Occasion {
 }
 
 /// What an entry adds, in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Change {
     /// With its sign.
     amount: String,
@@ -31,7 +26,6 @@ pub(super) struct Change {
 }
 
 /// What an entry books, in a word.
-#[cfg(feature = "ssr")]
 pub(super) fn kind_name(entry_kind: EntryKind, locale: Locale) -> &'static str {
     let text = Text::from(locale).accounting();
     match entry_kind {
@@ -41,7 +35,6 @@ pub(super) fn kind_name(entry_kind: EntryKind, locale: Locale) -> &'static str {
     }
 }
 
-#[cfg(feature = "ssr")]
 impl Occasion {
     /// The time comes with its date where that is not the day it is shown under: money is paid out when a day is over.
     pub(super) fn of(entry_kind: EntryKind, at: DateTime<Utc>, under: Option<BusinessDay>, task: Option<Task>, locale: Locale) -> Self {
@@ -52,7 +45,6 @@ impl Occasion {
     }
 }
 
-#[cfg(feature = "ssr")]
 impl Change {
     pub(super) fn of(entry_kind: EntryKind, signed_amount: Money, locale: Locale) -> Self {
         Self { amount: Amount(signed_amount).as_change(locale), is_income: entry_kind == EntryKind::Deposit }

@@ -3,9 +3,11 @@
 
 mod balance;
 mod day;
+#[cfg(feature = "ssr")]
 mod entry;
 mod page;
 mod pay_slip;
+#[cfg(feature = "ssr")]
 mod slip;
 
 use leptos::prelude::*;

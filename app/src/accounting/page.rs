@@ -1,14 +1,14 @@
 #[cfg(feature = "ssr")]
 use contracts::accounting::{AccountStatement, Accounting};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
-use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map};
 use serde::{Deserialize, Serialize};
 
+use super::{OWN_ACCOUNT_PATH, day::AskedDay};
+#[cfg(feature = "ssr")]
 use super::{
-    OWN_ACCOUNT_PATH,
     balance::{BalanceNow, BalanceSheet},
-    day::{AskedDay, DayChoice, DaySheet},
+    day::{DayChoice, DaySheet},
     pay_slip::pay_slip_path,
     slip::Slip,
 };
@@ -19,29 +19,42 @@ use crate::{
     income::INCOME_PATH,
     json::Json,
     live::{Live, LiveNote},
+    page_title::PageTitle,
     session::{LOG_IN_PATH, visitor},
 };
 #[cfg(feature = "ssr")]
 use crate::{preferences::Preferences, service::service, session::CurrentSession};
 
 /// Where a day can be had for a spreadsheet.
+#[cfg(feature = "ssr")]
 const CSV_PATH: &str = "/api/v1/audit-log.csv?day=";
 
-/// One's own account: what it holds now, and a day of it.
+/// One's own account, as markup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct AccountSheet {
-    balance: BalanceSheet,
-    day: DaySheet,
+    /// What it holds now.
+    balance: String,
+    /// The ways to other days. It changes with the day only, so nobody loses what they are typing.
+    choice: String,
+    /// A day of it.
+    day: String,
 }
 
-/// The caller's balance and a day of the ledger, of today where none is given.
+/// The caller's balance and a day of the ledger, of today where none is given. No sum is worked out in the browser.
 #[server(endpoint = "own_account", input = GetUrl, output = Json)]
 async fn own_account(day: Option<String>, after: Option<i64>) -> Result<AccountSheet, AppError> {
     let caller = CurrentSession::required()?.caller();
     let part = AskedDay { day, after }.read()?;
     let AccountStatement { balance, log } = service::<dyn Accounting>().own_account(caller, part).await?;
-    let locale = Preferences::current().locale;
-    Ok(AccountSheet { balance: BalanceSheet::of(balance, locale), day: DaySheet::of(log, after.is_none(), locale) })
+    let preferences = Preferences::current();
+    provide_context(preferences);
+    let sheet = BalanceSheet::of(balance, preferences.locale);
+    let day = DaySheet::of(log, after.is_none(), preferences.locale);
+    Ok(AccountSheet {
+        balance: view! { <BalanceNow sheet /> }.to_html(),
+        choice: view! { <DayChoice sheet=day.clone() /> }.to_html(),
+        day: view! { <Day sheet=day /> }.to_html(),
+    })
 }
 
 /// The page `/accounting/own`.
@@ -68,7 +81,7 @@ fn OwnAccount(is_management: bool) -> impl IntoView {
             </a>
         }
     });
-    live.ask_again_when(sheet);
+    live.ask_again_when(move || sheet.with(|sheet| matches!(sheet, Some(Err(error)) if error.is_outage())));
     // What was shown last stays while a service does not answer.
     let last = StoredValue::new(None::<(AskedDay, AccountSheet)>);
     let show = move |answer: Result<AccountSheet, AppError>| match answer {
@@ -88,7 +101,7 @@ fn OwnAccount(is_management: bool) -> impl IntoView {
         }
     };
     view! {
-        <Title text=text.title() />
+        <PageTitle text=text.title() />
         <section class="accounting">
             {company} <h1>{text.headline()}</h1> <Transition fallback=move || {
                 view! { <p>{text.loading()}</p> }
@@ -99,20 +112,29 @@ fn OwnAccount(is_management: bool) -> impl IntoView {
 
 #[component]
 fn Account(sheet: AccountSheet) -> impl IntoView {
+    let made = |markup: String| view! { <div class="made" inner_html=markup></div> };
+    let AccountSheet { balance, choice, day } = sheet;
+    view! {
+        {made(balance)}
+        {made(choice)}
+        {made(day)}
+    }
+}
+
+#[cfg(feature = "ssr")]
+#[component]
+fn Day(sheet: DaySheet) -> impl IntoView {
     let text = text().accounting();
-    let AccountSheet { balance, day } = sheet;
-    let pay_slip = day.has_pay_slip.then(|| {
+    let pay_slip = sheet.has_pay_slip.then(|| {
         view! {
-            <a href=pay_slip_path(&day.day) rel="external">
+            <a href=pay_slip_path(&sheet.day) rel="external">
                 {text.to_pay_slip()}
             </a>
         }
     });
-    let csv = [CSV_PATH, &day.day].concat();
+    let csv = [CSV_PATH, &sheet.day].concat();
     view! {
-        <BalanceNow sheet=balance />
-        <DayChoice sheet=day.clone() />
-        <Slip sheet=day />
+        <Slip sheet />
         <div class="actions">
             {pay_slip} <a href=csv rel="external" download=true>
                 {text.csv()}

@@ -32,6 +32,11 @@ impl<Output: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Sent<
         Self { url: Function::PATH, pending: RwSignal::new(false), answer: RwSignal::new(refusal.map(Err)) }
     }
 
+    /// Nothing has been sent yet, by one of many forms to the same address: what was refused without JavaScript is told elsewhere.
+    pub(crate) fn of_one(url: &'static str) -> Self {
+        Self { url, pending: RwSignal::new(false), answer: RwSignal::new(None) }
+    }
+
     fn send(self, event: &SubmitEvent) {
         self.pending.set(true);
         let answered =

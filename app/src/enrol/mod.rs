@@ -4,13 +4,13 @@ mod enrolment;
 mod form;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 use crate::{
     design::{EmptyState, ErrorNotice},
     error::AppError,
     i18n::text,
+    page_title::PageTitle,
     session::{LOG_IN_PATH, START_PATH, visitor},
 };
 use enrolment::{Enrolment, Typed, current_enrolment};
@@ -29,7 +29,7 @@ pub(crate) fn EnrolPage() -> impl IntoView {
         Err(error) => view! { <ErrorNotice error /> }.into_any(),
     };
     view! {
-        <Title text=text().enrol().title() />
+        <PageTitle text=text().enrol().title() />
         <Suspense>{move || enrolment.get().map(page)}</Suspense>
     }
     .into_any()

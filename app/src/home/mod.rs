@@ -5,10 +5,10 @@ mod flock;
 mod steps;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     i18n::text,
+    page_title::PageTitle,
     session::{LOG_IN_PATH, START_PATH, visitor},
 };
 use example_day::ExampleDay;
@@ -20,7 +20,7 @@ use steps::Steps;
 pub(crate) fn HomePage() -> impl IntoView {
     let text = text().home();
     view! {
-        <Title text=text.title() />
+        <PageTitle text=text.title() />
         <section class="hero">
             <div class="hero-words">
                 <h1>{text.headline()}</h1>

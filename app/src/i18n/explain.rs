@@ -49,6 +49,7 @@ pub(crate) fn explain_field(invalid: &InvalidField, locale: Locale) -> String {
             Field::Day => text.malformed_day().to_owned(),
             _ => text.malformed().to_owned(),
         },
+        FieldProblem::Taken => text.taken().to_owned(),
     }
 }
 
@@ -86,6 +87,9 @@ fn field_name(field: Field, locale: Locale) -> &'static str {
         Field::ErrorPart => text.field().error_part(),
         Field::Before | Field::After => text.field().before(),
         Field::Limit => text.field().limit(),
+        Field::Search => text.field().search(),
+        Field::Order => text.field().order(),
+        Field::CreationKey => text.field().creation_key(),
     }
 }
 

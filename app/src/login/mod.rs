@@ -8,11 +8,11 @@ mod photo_form;
 mod upload;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 use crate::{
     i18n::text,
+    page_title::PageTitle,
     session::{START_PATH, visitor},
 };
 #[cfg(feature = "ssr")]
@@ -29,7 +29,7 @@ pub(crate) fn LogInPage() -> impl IntoView {
     }
     let text = text().login();
     view! {
-        <Title text=text.title() />
+        <PageTitle text=text.title() />
         <section class="sheet">
             <h1>{text.headline()}</h1>
             <p class="lead">{text.lead()}</p>

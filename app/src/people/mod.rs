@@ -7,7 +7,6 @@ mod table;
 
 use contracts::{Role, UserId};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map, params::ParamsMap};
 
 use crate::{
@@ -15,6 +14,7 @@ use crate::{
     error::AppError,
     forbidden::ForbiddenPage,
     i18n::text,
+    page_title::PageTitle,
     session::{LOG_IN_PATH, visitor},
 };
 use change_role::SetRole;
@@ -97,7 +97,7 @@ fn People(own_id: UserId) -> impl IntoView {
         Err(error) => view! { <ErrorNotice error /> }.into_any(),
     };
     view! {
-        <Title text=text.title() />
+        <PageTitle text=text.title() />
         <section class="people">
             <h1>{text.headline()}</h1>
             <Search wanted />

@@ -58,6 +58,7 @@ impl DeliveryWords {
             Some(Fact::PayrollLetter(letter)) => {
                 text.payroll_letter(&self.person(letter.user_id), &written_day(letter.day.0, self.locale), &amount(letter.paid))
             }
+            Some(Fact::TasksReassign(run)) => text.tasks_reassign(&run.batch_no.to_string(), &run.run_id.to_string()),
             None => text.unreadable().to_owned(),
         }
     }
@@ -80,6 +81,7 @@ impl DeliveryWords {
             (Subscription::AccountingPayrollLetter, Fact::PayrollLetter(letter)) => {
                 Some(text.without_letter(&self.person(letter.user_id), &written_day(letter.day.0, self.locale)))
             }
+            (Subscription::TrackerTasksReassign, Fact::TasksReassign(run)) => Some(text.without_reassign(&run.run_id.to_string())),
             _ => None,
         }
     }
@@ -124,7 +126,11 @@ fn own_title(fact: &Fact) -> Option<(TaskId, String)> {
     match fact {
         Fact::TaskCreate(created) => Some((created.task_id, created.title.clone())),
         Fact::TaskResolve(resolved) => Some((resolved.task_id, resolved.title.clone())),
-        Fact::TaskAssign(_) | Fact::ManagerIncomeByDayChange(_) | Fact::AccountLogChange(_) | Fact::PayrollLetter(_) => None,
+        Fact::TaskAssign(_)
+        | Fact::TasksReassign(_)
+        | Fact::ManagerIncomeByDayChange(_)
+        | Fact::AccountLogChange(_)
+        | Fact::PayrollLetter(_) => None,
     }
 }
 
@@ -133,7 +139,7 @@ const fn task_of(fact: &Fact) -> Option<TaskId> {
         Fact::TaskCreate(created) => Some(created.task_id),
         Fact::TaskAssign(assigned) => Some(assigned.task_id),
         Fact::TaskResolve(resolved) => Some(resolved.task_id),
-        Fact::ManagerIncomeByDayChange(_) | Fact::AccountLogChange(_) | Fact::PayrollLetter(_) => None,
+        Fact::TasksReassign(_) | Fact::ManagerIncomeByDayChange(_) | Fact::AccountLogChange(_) | Fact::PayrollLetter(_) => None,
     }
 }
 
@@ -144,7 +150,7 @@ const fn person_of(fact: &Fact) -> Option<UserId> {
         Fact::TaskResolve(resolved) => Some(resolved.resolver_user_id),
         Fact::AccountLogChange(change) => Some(change.user_id),
         Fact::PayrollLetter(letter) => Some(letter.user_id),
-        Fact::ManagerIncomeByDayChange(_) => None,
+        Fact::TasksReassign(_) | Fact::ManagerIncomeByDayChange(_) => None,
     }
 }
 

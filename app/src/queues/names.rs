@@ -13,6 +13,7 @@ pub(super) fn subscription_name(subscription: Subscription, text: Text) -> Strin
         Subscription::AccountingTaskAssign => text.task_assign(),
         Subscription::AccountingTaskResolve => text.task_resolve(),
         Subscription::AccountingPayrollLetter => text.payroll_letter(),
+        Subscription::TrackerTasksReassign => text.tasks_reassign(),
     };
     format!("{name} ({})", subscription.kind())
 }

@@ -9,7 +9,7 @@ use contracts::{
     AwaitedKey, Caller, DeliveryId, EventId, Fact, Locale, Role, ServiceError, Subscription, TaskAssign, TaskId, UserId,
     auth::{Directory, Profile, User},
     queues::{AttemptOutcome, AttemptRecord, DeliveryRecord, DeliveryStatus, DeliverySummary, Intervention, InterventionKind},
-    tracker::{NewTask, Task, TaskStatus, Tracker},
+    tracker::{CreationKey, NewTask, Task, TaskCounts, TaskHistory, TaskQuery, TaskStatus, Tracker},
 };
 use leptos::prelude::*;
 
@@ -39,7 +39,7 @@ impl Company {
 
 #[async_trait]
 impl Tracker for Company {
-    async fn create(&self, _: Caller, _: NewTask) -> Result<Task, ServiceError> {
+    async fn create(&self, _: Caller, _: NewTask, _: Option<CreationKey>) -> Result<Task, ServiceError> {
         Err(ServiceError::Unavailable)
     }
 
@@ -47,7 +47,15 @@ impl Tracker for Company {
         Err(ServiceError::Unavailable)
     }
 
-    async fn own_tasks(&self, _: Caller, _: TaskStatus, _: Option<TaskId>) -> Result<Vec<Task>, ServiceError> {
+    async fn own_tasks(&self, _: Caller, _: TaskQuery) -> Result<Vec<Task>, ServiceError> {
+        Err(ServiceError::Unavailable)
+    }
+
+    async fn own_counts(&self, _: Caller) -> Result<TaskCounts, ServiceError> {
+        Err(ServiceError::Unavailable)
+    }
+
+    async fn history(&self, _: TaskId) -> Result<TaskHistory, ServiceError> {
         Err(ServiceError::Unavailable)
     }
 
@@ -59,6 +67,8 @@ impl Tracker for Company {
             status: TaskStatus::InProgress,
             assignee_user_id: kesha(),
             creation_time: AT,
+            assigned_at: AT,
+            resolution_time: None,
         };
         self.asked(task_ids.iter().map(task).collect())
     }

@@ -1,67 +1,111 @@
+#[cfg(feature = "ssr")]
+use std::collections::HashMap;
+
 use contracts::TaskId;
 #[cfg(feature = "ssr")]
 use contracts::{
-    Locale, ServiceError,
+    Caller, ServiceError,
     accounting::{Accounting, TaskPrice},
-    tracker::{TASKS_PAGE_MAX, Task, TaskStatus, Tracker},
+    reassign::{Reassign, ReassignShare},
+    tracker::{SearchText, TASKS_PAGE_MAX, Task, TaskOrder, TaskQuery, TaskStatus, Tracker},
 };
+#[cfg(feature = "ssr")]
+use i18n::integer;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use super::news;
+use super::{
+    markup, news,
+    wanted::{SHOWN_MAX, Wanted},
+};
 use crate::{error::AppError, json::Json};
 #[cfg(feature = "ssr")]
 use crate::{
-    i18n::{Amount, CompanyTimeZone, Text, written_time},
+    i18n::{CompanyTimeZone, Text, text, written_time},
     preferences::Preferences,
     service::service,
     session::CurrentSession,
 };
 
-/// How many tasks the page shows at once.
+// One more is asked for: it tells whether there is a next part.
 #[cfg(feature = "ssr")]
-const TASKS_SHOWN_MAX: usize = 50;
+const _: () = assert!(SHOWN_MAX < TASKS_PAGE_MAX, "the tracker gives less at once than the page needs");
 
-// The tracker gives more: that tells whether there is a next part.
-#[cfg(feature = "ssr")]
-const _: () = assert!(TASKS_SHOWN_MAX < TASKS_PAGE_MAX, "the tracker gives no more at once than the page shows");
-
-/// A part of the caller's tasks, newest first, written for their reader.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A part of the caller's tasks, as markup: the browser's code need not know how it is made.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct TaskList {
     pub(super) tasks: Vec<OwnTask>,
-    /// Whether the list goes on.
-    pub(super) goes_on: bool,
+    /// Open or finished ones, and how many there are of each.
+    pub(super) tabs: String,
+    /// What is looked for, and in which order. It changes with the address only, so nobody loses what they are typing.
+    pub(super) filter: String,
     /// What came of creating or finishing a task, where the address asks for it.
-    pub(super) news: Option<String>,
+    pub(super) news: String,
+    /// What the last reassignment changed; and that there is nothing to show.
+    pub(super) notices: String,
+    /// The ways to more of it.
+    pub(super) ways: String,
+    /// What the keys do.
+    pub(super) keys: String,
 }
 
 /// A task as its assignee sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct OwnTask {
     pub(super) task_id: TaskId,
-    pub(super) title: String,
-    pub(super) description: String,
-    /// Its number and when it was created.
-    pub(super) origin: String,
-    /// What it costs and pays; nothing as long as no price is drawn.
-    pub(super) price: Option<String>,
+    pub(super) markup: String,
+    /// What the button says that finishes it; nothing where it is finished.
+    pub(super) finish: Option<String>,
 }
 
-/// The caller's open or finished tasks, those before `before` where it is given, and what happened to `news_of`.
+/// The tasks of the caller that the page's address asks for.
 #[server(endpoint = "own_tasks", input = GetUrl, output = Json)]
-pub(super) async fn own_tasks(done: bool, before: Option<TaskId>, news_of: Option<TaskId>) -> Result<TaskList, AppError> {
-    let caller = CurrentSession::required()?.caller();
-    let status = if done { TaskStatus::Done } else { TaskStatus::InProgress };
-    let mut tasks = service::<dyn Tracker>().own_tasks(caller, status, before).await?;
-    let goes_on = tasks.len() > TASKS_SHOWN_MAX;
-    tasks.truncate(TASKS_SHOWN_MAX);
-    let news = match news_of {
+pub(super) async fn own_tasks(query: String) -> Result<TaskList, AppError> {
+    let session = CurrentSession::required()?;
+    let caller = session.caller();
+    provide_context(Preferences::current());
+    let wanted = Wanted::read(&query);
+    let asked = TaskQuery {
+        status: if wanted.done { TaskStatus::Done } else { TaskStatus::InProgress },
+        search: SearchText::parse(&wanted.search).map_err(ServiceError::Invalid)?,
+        order: if wanted.oldest { TaskOrder::Oldest } else { TaskOrder::Newest },
+        after: wanted.after,
+        limit: wanted.shown + 1,
+    };
+    let tracker = service::<dyn Tracker>();
+    let mut tasks = tracker.own_tasks(caller, asked).await?;
+    let counts = tracker.own_counts(caller).await?;
+    let goes_on = tasks.len() > wanted.shown;
+    tasks.truncate(wanted.shown);
+    let news = match wanted.news_of {
         Some(task_id) => news::of(task_id, caller).await?,
         None => None,
     };
-    Ok(TaskList { tasks: written(tasks).await?, goes_on, news })
+    let reassigned = if wanted.done || wanted.after.is_some() { None } else { reassigned(caller).await };
+    let last = tasks.last().map(|task| task.task_id);
+    Ok(TaskList {
+        tabs: markup::tabs(&wanted, counts),
+        filter: markup::filter(&wanted),
+        news: markup::notice(news),
+        notices: markup::notice(reassigned) + &if last.is_none() { markup::nothing(&wanted, caller.role) } else { String::new() },
+        ways: markup::ways(&wanted, last.filter(|_| goes_on)),
+        keys: markup::keys(),
+        tasks: written(tasks).await?,
+    })
+}
+
+/// What the last reassignment changed for the caller, as long as that is news; nothing where it changed nothing.
+#[cfg(feature = "ssr")]
+async fn reassigned(caller: Caller) -> Option<String> {
+    // Without it the list is the same.
+    let (run, share) = service::<dyn Reassign>().own_share(caller).await.ok().flatten()?;
+    let ReassignShare { gained, lost } = share;
+    let (locale, zone) = (Preferences::current().locale, CompanyTimeZone::current());
+    let text = Text::from(locale).tasks();
+    let ended_at = run.finished_at.filter(|_| gained != 0 || lost != 0)?;
+    let count = |count: i64| integer(locale, count.unsigned_abs());
+    Some(text.reassigned(&count(gained), &count(lost), &written_time(zone.local(ended_at), locale)))
 }
 
 /// The tasks with their prices. Without accounting there are tasks all the same, without prices.
@@ -73,21 +117,11 @@ async fn written(tasks: Vec<Task>) -> Result<Vec<OwnTask>, AppError> {
         Err(ServiceError::Unavailable) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
-    let (locale, zone) = (Preferences::current().locale, CompanyTimeZone::current());
-    let own_task = |task: Task| {
-        let price = prices.iter().find(|price| price.task_id == task.task_id);
-        OwnTask {
-            origin: Text::from(locale).tasks().origin(&task.task_id.to_string(), &written_time(zone.local(task.creation_time), locale)),
-            price: price.map(|price| written_price(price, locale)),
-            task_id: task.task_id,
-            title: task.title,
-            description: task.description,
-        }
+    let prices: HashMap<TaskId, TaskPrice> = prices.into_iter().map(|price| (price.task_id, price)).collect();
+    let own_task = |task: Task| OwnTask {
+        task_id: task.task_id,
+        finish: (task.status == TaskStatus::InProgress).then(|| text().tasks().finish_task(&task.title)),
+        markup: markup::task(&task, prices.get(&task.task_id)),
     };
     Ok(tasks.into_iter().map(own_task).collect())
-}
-
-#[cfg(feature = "ssr")]
-fn written_price(price: &TaskPrice, locale: Locale) -> String {
-    Text::from(locale).tasks().price(&Amount(price.assign_fee).written(locale), &Amount(price.resolve_price).written(locale))
 }

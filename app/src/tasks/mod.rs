@@ -1,17 +1,25 @@
 //! One's own tasks: what is open, what is done, and the form for a new one. And each task by itself, for everybody.
 
 mod create;
+#[cfg(feature = "ssr")]
+mod description;
 mod list;
+#[cfg(feature = "ssr")]
+mod markup;
 mod news;
 mod resolve;
 mod row;
+mod shortcuts;
 #[cfg(feature = "ssr")]
 mod task;
+#[cfg(feature = "ssr")]
+mod wanted;
 
+#[cfg(feature = "ssr")]
 use contracts::TaskId;
+use contracts::reassign::MAY_REASSIGN;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::{components::Redirect, hooks::use_query_map, params::ParamsMap};
+use leptos_router::{components::Redirect, hooks::use_query_map};
 
 #[cfg(not(feature = "ssr"))]
 use crate::server_made::server_made as task_page;
@@ -19,30 +27,21 @@ use crate::{
     design::{ErrorNotice, Sent},
     error::AppError,
     i18n::text,
+    live::{Live, LiveNote},
+    page_title::PageTitle,
+    reassign::REASSIGN_PATH,
     session::{LOG_IN_PATH, Visitor, visitor},
 };
 use create::{CreateTask, NewTaskForm};
 use list::{TaskList, own_tasks};
 use news::{Newest, News};
-use resolve::ResolveTask;
-use row::{Finishing, Tasks};
+use row::TaskRow;
+use shortcuts::Shortcuts;
 #[cfg(feature = "ssr")]
 use task::task_page;
 
 /// The page's address.
 pub(crate) const TASKS_PATH: &str = "/tasks";
-
-/// The parameter that asks for finished tasks instead of open ones.
-const DONE: &str = "done";
-
-/// The parameter with the last task of the part of the list before.
-const BEFORE: &str = "before";
-
-/// The parameter that says, without JavaScript, which task has just been created or finished.
-const NEWS_OF: &str = "news_of";
-
-/// The parameter with which Leptos reports a refusal to a page without JavaScript.
-const REFUSAL: &str = "__err";
 
 /// The page `/tasks`.
 #[component]
@@ -54,6 +53,7 @@ pub(crate) fn TasksPage() -> impl IntoView {
 }
 
 /// The address of a task's own page, which is [made by the server](crate::server_made).
+#[cfg(feature = "ssr")]
 pub(crate) fn task_path(task_id: TaskId) -> String {
     [TASKS_PATH, "/", &task_id.to_string()].concat()
 }
@@ -67,95 +67,81 @@ pub(crate) fn TaskPage() -> impl IntoView {
     }
 }
 
-/// Which part of the list the address asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Wanted {
-    done: bool,
-    before: Option<TaskId>,
-    news_of: Option<TaskId>,
-}
-
-impl Wanted {
-    fn of(query: &ParamsMap) -> Self {
-        let task = |name| query.get_str(name).and_then(|number| number.parse().ok());
-        // A refusal without JavaScript comes back to the address it was sent from, which may tell of older news.
-        let news_of = task(NEWS_OF).filter(|_| query.get_str(REFUSAL).is_none());
-        Self { done: query.get_str(DONE).is_some(), before: task(BEFORE), news_of }
-    }
-}
-
 #[component]
 fn OwnTasks(visitor: Visitor) -> impl IntoView {
     let text = text().tasks();
     let query = use_query_map();
-    let wanted = Memo::new(move |_| Wanted::of(&query.read()));
     let create = Sent::to::<CreateTask>();
-    let resolve = Sent::to::<ResolveTask>();
-    let newest = Newest::follow(create, resolve);
-    let list = Resource::new(
-        move || (wanted.get(), newest.changes()),
-        |(Wanted { done, before, news_of }, version)| async move { (version, own_tasks(done, before, news_of).await) },
+    let newest = Newest::follow(create);
+    let live = Live::start();
+    let answer = Resource::new(
+        move || (query.read().to_query_string(), newest.changes(), live.changes()),
+        |(query, ..)| async move { (query.clone(), own_tasks(query).await) },
     );
-    Effect::new(move |before: Option<Wanted>| {
-        let now = wanted.get();
+    Effect::new(move |before: Option<String>| {
+        let now = query.read().to_query_string();
         if before.is_some_and(|before| before != now) {
             newest.clear();
         }
         now
     });
-    let show = move |(version, answer): (usize, Result<TaskList, AppError>)| match answer {
-        Ok(list) => {
-            let busy = Signal::derive(move || resolve.pending.get() || newest.changes() != version);
-            let finishing = Finishing { resolve, busy };
-            let news = list.news.clone().filter(|_| newest.is_empty()).map(|news| view! { <p class="notice">{news}</p> });
-            view! {
-                {news}
-                <Tasks list wanted=wanted.get_untracked() role=visitor.role finishing />
-            }
-            .into_any()
+    let reassign = MAY_REASSIGN.contains(&visitor.role).then(|| {
+        view! {
+            <p>
+                <a class="button button-quiet" href=REASSIGN_PATH rel="external">
+                    {text.reassign()}
+                </a>
+            </p>
         }
-        Err(error) => view! { <ErrorNotice error /> }.into_any(),
-    };
-    let current = move |done: bool| (wanted.read().done == done).then_some("page");
+    });
     view! {
-        <Title text=text.title() />
+        <PageTitle text=text.title() />
         <div class="tasks-page">
             <section class="tasks">
                 <h1>{text.headline()}</h1>
-                <nav class="tabs" aria-label=text.filter()>
-                    <a href=TASKS_PATH aria-current=move || current(false)>
-                        {text.open()}
-                    </a>
-                    <a href=[TASKS_PATH, "?", DONE].concat() aria-current=move || current(true)>
-                        {text.done()}
-                    </a>
-                </nav>
                 <News newest />
+                {reassign}
                 <Transition fallback=move || {
                     view! { <p>{text.loading()}</p> }
-                }>{move || list.get().map(show)}</Transition>
+                }>
+                    <Tasks answer newest live />
+                </Transition>
+                <LiveNote live />
             </section>
             <NewTaskForm create />
         </div>
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_asks_for_a_part_of_the_list() {
-        let asked = |pairs: &[(&'static str, &str)]| {
-            let mut query = ParamsMap::new();
-            for (name, value) in pairs {
-                query.insert(*name, (*value).to_owned());
-            }
-            Wanted::of(&query)
-        };
-        assert_eq!(asked(&[]), Wanted { done: false, before: None, news_of: None });
-        assert_eq!(asked(&[(DONE, ""), (BEFORE, "17")]), Wanted { done: true, before: Some(TaskId(17)), news_of: None });
-        assert_eq!(asked(&[(BEFORE, "the parrot"), (NEWS_OF, "4")]), Wanted { done: false, before: None, news_of: Some(TaskId(4)) });
-        assert_eq!(asked(&[(NEWS_OF, "4"), (REFUSAL, "")]), Wanted { done: false, before: None, news_of: None });
+/// The list, as it was last while a service does not answer.
+#[component]
+fn Tasks(answer: Resource<(String, Result<TaskList, AppError>)>, newest: Newest, live: Live) -> impl IntoView {
+    let last = StoredValue::new(None::<(String, TaskList)>);
+    let error = move || answer.get().and_then(|(_, answer)| answer.err());
+    let list = Signal::derive(move || match answer.get() {
+        Some((query, Ok(list))) => {
+            last.set_value(Some((query, list.clone())));
+            list
+        }
+        Some((query, Err(error))) if error.is_outage() => {
+            last.get_value().filter(|(of, _)| *of == query).map(|(_, list)| list).unwrap_or_default()
+        }
+        _ => TaskList::default(),
+    });
+    live.ask_again_when(move || error().is_some_and(|error| error.is_outage()));
+    let part = move |part: fn(&TaskList) -> &String| Signal::derive(move || list.with(|list| part(list).clone()));
+    let made = |class: &'static str, markup: Signal<String>| view! { <div class=class inner_html=markup></div> }.into_any();
+    let news = Signal::derive(move || list.with(|list| if newest.is_empty() { list.news.clone() } else { String::new() }));
+    view! {
+        {made("task-tabs", part(|list| &list.tabs))}
+        {made("task-filter", part(|list| &list.filter))}
+        {move || error().map(|error| view! { <ErrorNotice error /> })}
+        {made("task-notices", news)}
+        {made("task-notices", part(|list| &list.notices))}
+        <ul class="task-list">
+            <For each=move || list.get().tasks key=|task| task.markup.clone() children=move |task| view! { <TaskRow task newest /> } />
+        </ul>
+        {made("actions", part(|list| &list.ways))}
+        <Shortcuts help=part(|list| &list.keys) />
     }
 }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 #[cfg(feature = "ssr")]
 use contracts::{
     Caller, ServiceError, TaskId,
@@ -6,12 +8,12 @@ use contracts::{
 };
 use leptos::prelude::*;
 
+use super::resolve::ResolveTask;
 #[cfg(feature = "ssr")]
-use super::{NEWS_OF, TASKS_PATH};
+use super::{TASKS_PATH, wanted::NEWS_OF};
 use crate::{
     design::{ErrorNotice, Sent},
     error::AppError,
-    layout,
 };
 #[cfg(feature = "ssr")]
 use crate::{i18n::Text, own_path::OwnPath, preferences::Preferences, service::service};
@@ -24,30 +26,25 @@ pub(super) struct Newest {
     changes: RwSignal<usize>,
 }
 
+/// How long a finished task stays where it was: who presses twice does not finish the next one, too.
+const LINGER: Duration = Duration::from_millis(600);
+
 impl Newest {
-    /// Follows both actions. The form tells by itself why a task was not created.
-    pub(super) fn follow(create: Sent<String>, resolve: Sent<String>) -> Self {
-        // Without JavaScript the address tells of a refusal, and the form knows it from the start.
-        let newest = Self { outcome: RwSignal::new(resolve.answer.get_untracked()), changes: RwSignal::new(0) };
+    /// Follows the form for new tasks. It tells by itself why one was not created.
+    pub(super) fn follow(create: Sent<String>) -> Self {
+        // Without JavaScript the address tells why a task was not finished.
+        let refused = Sent::to::<ResolveTask>().answer;
+        let newest = Self { outcome: refused, changes: RwSignal::new(0) };
         Effect::new(move || {
-            if create.pending.get() || resolve.pending.get() {
+            if create.pending.get() {
                 newest.clear();
             }
         });
         Effect::new(move || {
             if let Some(created @ Ok(_)) = create.answer.get() {
-                newest.tell(created);
+                newest.outcome.set(Some(created));
+                newest.ask_again();
             }
-        });
-        Effect::new(move |is_later: Option<bool>| {
-            if let Some(resolved) = resolve.answer.get() {
-                newest.tell(resolved);
-                // The button that had the focus is gone.
-                if is_later.is_some() {
-                    layout::focus_content();
-                }
-            }
-            true
         });
         newest
     }
@@ -65,9 +62,20 @@ impl Newest {
         self.changes.get()
     }
 
-    fn tell(self, outcome: Result<String, AppError>) {
-        self.outcome.set(Some(outcome));
-        self.changes.update(|changes| *changes += 1);
+    /// That a task was finished.
+    pub(super) fn tell_finished(self, news: String) {
+        self.outcome.set(Some(Ok(news)));
+        set_timeout(move || self.ask_again(), LINGER);
+    }
+
+    /// Why a task was not finished.
+    pub(super) fn tell_refused(self, error: AppError) {
+        self.outcome.set(Some(Err(error)));
+        self.ask_again();
+    }
+
+    fn ask_again(self) {
+        self.changes.try_update(|changes| *changes += 1);
     }
 }
 

@@ -5,8 +5,12 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use super::news;
-use super::row::Finishing;
-use crate::{design::ServerForm, error::AppError, i18n::text, json::Json};
+use crate::{
+    design::{Sent, ServerForm},
+    error::AppError,
+    i18n::text,
+    json::Json,
+};
 #[cfg(feature = "ssr")]
 use crate::{service::service, session::CurrentSession};
 
@@ -21,14 +25,24 @@ pub(super) async fn resolve_task(task_id: TaskId) -> Result<String, AppError> {
 
 /// The button that finishes a task.
 #[component]
-pub(super) fn DoneButton(task_id: TaskId, title: String, finishing: Finishing) -> impl IntoView {
-    let text = text().tasks();
-    let Finishing { resolve, busy } = finishing;
+pub(super) fn DoneButton(
+    task_id: TaskId,
+    /// What it says to those who cannot see the task.
+    label: String,
+    resolve: Sent<String>,
+    /// Whether the task is finished, or will be in a moment: so much is certain that it is shown already.
+    is_finished: Signal<bool>,
+) -> impl IntoView {
     view! {
         <ServerForm sent=resolve>
             <input type="hidden" name="task_id" value=task_id.to_string() />
-            <button class="button button-quiet button-small" type="submit" disabled=busy aria-label=text.finish_task(&title)>
-                {text.finish()}
+            <button
+                class="button button-quiet button-small"
+                type="submit"
+                disabled=move || is_finished.get()
+                aria-label=label
+            >
+                {text().tasks().finish()}
             </button>
         </ServerForm>
     }

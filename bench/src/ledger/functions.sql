@@ -45,8 +45,8 @@ AS $$
     TRUNCATE bench.told;
 
     WITH task AS (
-        INSERT INTO tracker.task (title, description, status, creator_user_id, assignee_user_id, creation_time, resolution_time)
-        SELECT format('Count to %s', n), '', CASE WHEN n % 8 = 0 THEN 'IN_PROGRESS' ELSE 'DONE' END, user_id, user_id, began_at,
+        INSERT INTO tracker.task (title, description, status, creator_user_id, assignee_user_id, creation_time, assigned_at, resolution_time)
+        SELECT format('Count to %s', n), '', CASE WHEN n % 8 = 0 THEN 'IN_PROGRESS' ELSE 'DONE' END, user_id, user_id, began_at, began_at,
             CASE WHEN n % 8 <> 0 THEN began_at + interval '1 hour' END
         FROM generate_series(1, tasks) AS n
         CROSS JOIN (SELECT count(*) FROM accounting.account) AS accounts

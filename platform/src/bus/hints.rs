@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     fn of(numbers: impl IntoIterator<Item = u128>) -> Changed {
-        Changed::These(numbers.into_iter().map(|number| Hint::Account(UserId(Uuid::from_u128(number)))).collect())
+        Changed::These(numbers.into_iter().map(|number| Hint::Employee(UserId(Uuid::from_u128(number)))).collect())
     }
 
     #[tokio::test]

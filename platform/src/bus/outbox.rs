@@ -21,6 +21,14 @@ pub struct Outbox {
 #[must_use = "`Outbox::committed` is to know of it as soon as the transaction is committed"]
 pub struct Recorded(Changed);
 
+impl Recorded {
+    /// Pages that show these things ask again, too: for what no event tells of.
+    pub fn and(mut self, hints: impl IntoIterator<Item = Hint>) -> Self {
+        self.0.add(Changed::These(hints.into_iter().collect()));
+        self
+    }
+}
+
 /// Tells the relay of this process that events were committed, so that they need not wait for its next poll. A lost wake-up
 /// costs a moment, nothing else.
 #[derive(Debug, Clone, Default)]

@@ -9,6 +9,7 @@ mod money;
 mod numbers;
 mod payroll;
 pub(crate) mod problem;
+mod reassign;
 mod spreadsheet;
 mod tasks;
 mod users;
@@ -64,7 +65,13 @@ pub(crate) fn routes(document: utoipa::openapi::OpenApi) -> OpenApiRouter<AppSta
         .routes(routes!(auth::log_out_everywhere))
         .routes(routes!(tasks::by_ids, tasks::create))
         .routes(routes!(tasks::mine))
+        .routes(routes!(tasks::history))
         .routes(routes!(tasks::resolve))
+        .routes(routes!(reassign::start))
+        .routes(routes!(reassign::runs))
+        .routes(routes!(reassign::run))
+        .routes(routes!(reassign::cancel))
+        .routes(routes!(reassign::failures))
         .routes(routes!(money::balance))
         .routes(routes!(money::audit_log))
         .routes(routes!(money::income))

@@ -9,7 +9,7 @@ use axum::{
 };
 use contracts::{
     Field, FieldProblem, InvalidField, ServiceError, TaskId,
-    tracker::{NewTask, Task, TaskStatus},
+    tracker::{CreationKey, NewTask, SearchText, TASKS_PAGE_MAX, Task, TaskHistory, TaskOrder, TaskQuery, TaskStatus},
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -54,32 +54,56 @@ pub(crate) struct MineParameters {
     #[serde(default)]
     #[param(value_type = Option<TaskStatus>)]
     status: Option<String>,
-    /// The lowest number of the page before.
+    /// Only tasks whose title or description tells of this, or whose number this is: words in any of their forms, or a part of a word.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    search: Option<String>,
+    /// `newest` (the default) or `oldest`: which tasks come first.
+    #[serde(default)]
+    #[param(value_type = Option<TaskOrder>)]
+    order: Option<String>,
+    /// Only tasks that come after the one of this number: the next part of a long list.
     #[serde(default)]
     #[param(value_type = Option<i64>)]
-    before: Option<String>,
+    after: Option<String>,
+    /// How many at most; 100 where nothing is said, and never more than 500.
+    #[serde(default)]
+    #[param(value_type = Option<u64>, minimum = 1, maximum = 500)]
+    limit: Option<String>,
 }
 
+/// How many tasks are listed where nothing is said.
+const LIMIT: usize = 100;
+
 impl MineParameters {
-    fn read(&self) -> Result<(TaskStatus, Option<TaskId>), ServiceError> {
+    fn read(&self) -> Result<TaskQuery, ServiceError> {
         let malformed = |field| ServiceError::Invalid(InvalidField { field, problem: FieldProblem::Malformed });
         let status = match self.status.as_deref() {
             None | Some("IN_PROGRESS") => TaskStatus::InProgress,
             Some("DONE") => TaskStatus::Done,
             Some(_) => return Err(malformed(Field::Status)),
         };
-        let before = self.before.as_deref().map(|number| number.parse().map_err(|_| malformed(Field::TaskIds))).transpose()?;
-        Ok((status, before))
+        let order = match self.order.as_deref() {
+            None | Some("newest") => TaskOrder::Newest,
+            Some("oldest") => TaskOrder::Oldest,
+            Some(_) => return Err(malformed(Field::Order)),
+        };
+        let after = self.after.as_deref().map(|number| number.parse().map_err(|_| malformed(Field::After))).transpose()?;
+        let Ok(limit @ 1..=TASKS_PAGE_MAX) = self.limit.as_deref().map_or(Ok(LIMIT), str::parse) else {
+            return Err(malformed(Field::Limit));
+        };
+        let search = SearchText::parse(self.search.as_deref().unwrap_or_default()).map_err(ServiceError::Invalid)?;
+        Ok(TaskQuery { status, search, order, after, limit })
     }
 }
 
-/// The caller's tasks, newest first, at most 100 at a time.
+/// The caller's tasks.
 #[utoipa::path(
     get, path = "/api/v1/tasks/mine", tag = "tracker", security(("session" = [])), params(MineParameters),
     responses(
         (status = 200, description = "The tasks", body = Vec<Task>),
         (status = 401, description = "There is no session", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "No such status", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No such status, order, number or limit", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn mine(
@@ -89,8 +113,8 @@ pub(crate) async fn mine(
     headers: HeaderMap,
 ) -> Result<Json<Vec<Task>>, Problem> {
     let problem = |error| Problem::of(error, &headers);
-    let (status, before) = parameters.read().map_err(problem)?;
-    services.tracker.own_tasks(session.caller(), status, before).await.map(Json).map_err(problem)
+    let query = parameters.read().map_err(problem)?;
+    services.tracker.own_tasks(session.caller(), query).await.map(Json).map_err(problem)
 }
 
 /// A task to be done.
@@ -103,14 +127,20 @@ pub(crate) struct NewTaskBody {
     description: String,
 }
 
-/// Stores a task and gives it to a random employee.
+/// The header by which a request is known again.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// Stores a task and gives it to a random employee. However often a request with the same `Idempotency-Key` comes, it does so once.
 #[utoipa::path(
     post, path = "/api/v1/tasks", tag = "tracker", security(("session" = [])), request_body = NewTaskBody,
+    params(("Idempotency-Key" = Option<String>, Header,
+        description = "1 to 200 visible ASCII characters, chosen by who sends the request; each employee has keys of their own",
+        min_length = 1, max_length = 200, pattern = "^[!-~]+$")),
     responses(
         (status = 201, description = "The task and who has it", body = Task),
         (status = 401, description = "There is no session", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Nobody can be given a task", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The task cannot be used", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The task cannot be used, or the key stands for another one", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn create(
@@ -123,7 +153,9 @@ pub(crate) async fn create(
     let unreadable = |_| ServiceError::Invalid(InvalidField { field: Field::Title, problem: FieldProblem::Missing });
     let Json(body) = body.map_err(unreadable).map_err(problem)?;
     let task = NewTask::parse(&body.title, &body.description).map_err(ServiceError::Invalid).map_err(problem)?;
-    let task = services.tracker.create(session.caller(), task).await.map_err(problem)?;
+    let key = headers.get(IDEMPOTENCY_KEY).map(|key| CreationKey::parse(key.to_str().unwrap_or_default()));
+    let key = key.transpose().map_err(ServiceError::Invalid).map_err(problem)?;
+    let task = services.tracker.create(session.caller(), task, key).await.map_err(problem)?;
     Ok((StatusCode::CREATED, Json(task)))
 }
 
@@ -148,4 +180,25 @@ pub(crate) async fn resolve(
     let problem = |error| Problem::of(error, &headers);
     let task_id: TaskId = task_id.parse().map_err(|_| problem(ServiceError::NotFound))?;
     services.tracker.resolve(session.caller(), task_id).await.map(Json).map_err(problem)
+}
+
+/// What has become of a task.
+#[utoipa::path(
+    get, path = "/api/v1/tasks/{task_id}", tag = "tracker", security(("session" = [])),
+    params(("task_id" = i64, Path, description = "The task's number")),
+    responses(
+        (status = 200, description = "The task, who created it, and to whom it was given", body = TaskHistory),
+        (status = 401, description = "There is no session", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such task", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn history(
+    State(services): State<Services>,
+    _session: LoggedIn,
+    Path(task_id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<TaskHistory>, Problem> {
+    let problem = |error| Problem::of(error, &headers);
+    let task_id: TaskId = task_id.parse().map_err(|_| problem(ServiceError::NotFound))?;
+    services.tracker.history(task_id).await.map(Json).map_err(problem)
 }

@@ -7,11 +7,11 @@ mod reactions;
 mod storage;
 mod use_cases;
 
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use async_trait::async_trait;
 use contracts::{
-    Actor, BusinessDay, Caller, LetterId, ServiceError, TaskId,
+    Actor, BusinessDay, Caller, LetterId, Money, ServiceError, TaskId,
     accounting::{AccountStatement, AuditLog, AuditLogPart, Balance, DayRange, Income, TaskPrice},
     auth::Directory,
     letter::{Letter, Post, WrittenLetter},
@@ -108,6 +108,11 @@ impl Accounting {
 impl contracts::accounting::Accounting for Accounting {
     async fn prices(&self, task_ids: &[TaskId]) -> Result<Vec<TaskPrice>, ServiceError> {
         list_prices(self, task_ids).await.map_err(Failure::answer("list prices"))
+    }
+
+    fn assign_fees(&self) -> RangeInclusive<Money> {
+        let prices = &self.settings.prices;
+        Money::from_cents(prices.assign_fee_min)..=Money::from_cents(prices.assign_fee_max)
     }
 
     async fn income(&self, caller: Caller, range: DayRange) -> Result<Income, ServiceError> {

@@ -117,7 +117,11 @@ mod tests {
                WHERE log_id = (SELECT min(log_id) FROM accounting.account_log)"#,
         ),
         ("accounting has one price", "DELETE FROM accounting.task_price WHERE task_id = (SELECT min(task_id) FROM accounting.task_price)"),
-        ("the tracker holds", "DELETE FROM tracker.task WHERE task_id = (SELECT max(task_id) FROM tracker.task)"),
+        (
+            "the tracker holds",
+            "DELETE FROM tracker.assignment WHERE task_id = (SELECT max(task_id) FROM tracker.task);
+             DELETE FROM tracker.task WHERE task_id = (SELECT max(task_id) FROM tracker.task)",
+        ),
         (
             "dead letters are exactly",
             "UPDATE bus.delivery SET status = 'dead' WHERE delivery_id = (SELECT max(delivery_id) FROM bus.delivery)",

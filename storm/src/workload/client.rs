@@ -71,7 +71,7 @@ impl Client {
         // No two titles are equal: by its title a task is found whose creation nobody answered.
         let title = format!("Task {} of client {}", self.asked_for, self.number);
         let task = NewTask::parse(&title, "").expect("a short title");
-        let answer = in_time(self.workload.services.tracker.create(creator, task)).await;
+        let answer = in_time(self.workload.services.tracker.create(creator, task, None)).await;
 
         let mut model = lock(&self.workload.model);
         model.called("create", &answer);

@@ -9,6 +9,7 @@ mod print;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
+#[cfg(feature = "ssr")]
 use super::OWN_ACCOUNT_PATH;
 #[cfg(not(feature = "ssr"))]
 use crate::server_made::server_made as pay_slip_page;
@@ -18,6 +19,7 @@ use page::pay_slip_page;
 use print::PrintButton;
 
 /// The address of the pay slip of a day.
+#[cfg(feature = "ssr")]
 pub(super) fn pay_slip_path(day: &str) -> String {
     [OWN_ACCOUNT_PATH, "/pay-slips/", day].concat()
 }

@@ -112,10 +112,7 @@ pub(super) async fn discard(pool: &PgPool, actor: Actor, delivery_id: DeliveryId
 
 /// Notes what a person does with deliveries, before it is done.
 async fn note(connection: &mut PgConnection, actor: Actor, action: &str, delivery_ids: &[i64], reason: Option<&str>) -> sqlx::Result<()> {
-    let user_id: Option<Uuid> = match actor {
-        Actor::Employee(caller) => Some(caller.user_id.0),
-        Actor::Operator => None,
-    };
+    let user_id: Option<Uuid> = actor.user_id().map(|user_id| user_id.0);
     sqlx::query!(
         "INSERT INTO bus.intervention (user_id, action, delivery_id, event_id, subscription, last_error, reason)
          SELECT $1, $2, delivery_id, event_id, subscription, last_error, $4 FROM bus.delivery WHERE delivery_id = ANY ($3)

@@ -11,12 +11,8 @@ pub(crate) async fn start_payroll(accounting: &Accounting, actor: Actor, day: Bu
     if day >= today {
         return Err(ServiceError::DayNotEnded.into());
     }
-    let started_by = match actor {
-        Actor::Employee(caller) => Some(caller.user_id),
-        Actor::Operator => None,
-    };
     let mut transaction = accounting.pool.begin().await?;
-    storage::payroll_run::start(&mut transaction, day, started_by).await?;
+    storage::payroll_run::start(&mut transaction, day, actor.user_id()).await?;
     transaction.commit().await?;
     storage::payroll_run::of_day(&accounting.pool, day).await?.ok_or_else(|| ServiceError::NothingToPay.into())
 }

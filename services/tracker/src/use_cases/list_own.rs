@@ -1,12 +1,17 @@
 use contracts::{
-    Caller, TaskId,
-    tracker::{TASKS_PAGE_MAX, Task, TaskStatus},
+    Caller,
+    tracker::{Task, TaskCounts, TaskQuery},
 };
 use platform::database::Failure;
 
 use crate::{Tracker, storage};
 
-/// The caller's tasks of one status, newest first, a page at a time.
-pub(crate) async fn list_own(tracker: &Tracker, caller: Caller, status: TaskStatus, before: Option<TaskId>) -> Result<Vec<Task>, Failure> {
-    Ok(storage::task::of_assignee(&tracker.pool, caller.user_id, status, before, TASKS_PAGE_MAX).await?)
+/// The caller's tasks, a part at a time.
+pub(crate) async fn list_own(tracker: &Tracker, caller: Caller, query: &TaskQuery) -> Result<Vec<Task>, Failure> {
+    Ok(storage::task::of_assignee(&tracker.pool, caller.user_id, query).await?)
+}
+
+/// How many tasks the caller has.
+pub(crate) async fn count_own(tracker: &Tracker, caller: Caller) -> Result<TaskCounts, Failure> {
+    Ok(storage::task::counts_of_assignee(&tracker.pool, caller.user_id).await?)
 }

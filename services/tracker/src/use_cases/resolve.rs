@@ -26,5 +26,6 @@ pub(crate) async fn resolve(tracker: &Tracker, caller: Caller, task_id: TaskId) 
 
     tracing::info!(%task_id, resolver_user_id = %caller.user_id, "task resolved");
     task.status = TaskStatus::Done;
+    task.resolution_time = Some(moment.at);
     Ok(task)
 }

@@ -1,0 +1,53 @@
+use contracts::{
+    Actor, Caller, RunId, ServiceError, TaskId,
+    reassign::{
+        MAY_REASSIGN, REASSIGN_FAILURES_MAX, REASSIGN_NEWS_FOR, REASSIGN_RUNS_MAX, ReassignFailure, ReassignOutlook, ReassignRun,
+        ReassignShare,
+    },
+};
+use platform::database::Failure;
+
+use crate::{Tracker, storage};
+
+/// One run.
+pub(crate) async fn reassign_run(tracker: &Tracker, actor: Actor, run_id: RunId) -> Result<ReassignRun, Failure> {
+    actor.require(MAY_REASSIGN)?;
+    storage::reassign_run::by_id(&tracker.pool, run_id).await?.ok_or_else(|| ServiceError::NotFound.into())
+}
+
+/// The newest runs.
+pub(crate) async fn reassign_runs(tracker: &Tracker, actor: Actor, before: Option<RunId>) -> Result<Vec<ReassignRun>, Failure> {
+    actor.require(MAY_REASSIGN)?;
+    Ok(storage::reassign_run::newest(&tracker.pool, before, REASSIGN_RUNS_MAX).await?)
+}
+
+/// The newest run that has ended and changed something for the caller, and what.
+pub(crate) async fn own_share(tracker: &Tracker, caller: Caller) -> Result<Option<(ReassignRun, ReassignShare)>, Failure> {
+    let now = tracker.clock.moment(&tracker.pool).await?;
+    let since = now.at - REASSIGN_NEWS_FOR;
+    let newest = storage::reassign_share::newest_of_user(&tracker.pool, caller.user_id, since).await?;
+    let Some((run_id, share)) = newest else { return Ok(None) };
+    Ok(storage::reassign_run::by_id(&tracker.pool, run_id).await?.map(|run| (run, share)))
+}
+
+/// What there would be to do for a run that started now.
+pub(crate) async fn reassign_outlook(tracker: &Tracker, actor: Actor) -> Result<ReassignOutlook, Failure> {
+    actor.require(MAY_REASSIGN)?;
+    if let Some(run_id) = storage::reassign_run::running(&tracker.pool).await?
+        && let Some(running) = storage::reassign_run::by_id(&tracker.pool, run_id).await?
+    {
+        return Ok(ReassignOutlook { open_tasks: running.open_tasks, running: Some(running) });
+    }
+    Ok(ReassignOutlook { open_tasks: storage::reassign_run::open_tasks(&tracker.pool).await?, running: None })
+}
+
+/// The tasks that a run could not give to anybody.
+pub(crate) async fn reassign_failures(
+    tracker: &Tracker,
+    actor: Actor,
+    run_id: RunId,
+    after: Option<TaskId>,
+) -> Result<Vec<ReassignFailure>, Failure> {
+    reassign_run(tracker, actor, run_id).await?;
+    Ok(storage::reassign_failure::of_run(&tracker.pool, run_id, after.unwrap_or(TaskId(0)), REASSIGN_FAILURES_MAX).await?)
+}
