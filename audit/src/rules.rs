@@ -37,6 +37,9 @@ pub(crate) fn all(done_kept: Duration) -> Vec<Rule> {
         rule(AuditRule::Withdrawals, &bookings(&WITHDRAWAL)),
         rule(AuditRule::Deposits, &bookings(&DEPOSIT)),
         rule(AuditRule::TaskEnds, ENDS),
+        rule(AuditRule::Assignments, ASSIGNMENTS),
+        rule(AuditRule::Assignees, ASSIGNEES),
+        rule(AuditRule::ReassignRuns, REASSIGN_RUNS),
         rule(AuditRule::OtherEntries, OTHER_ENTRIES),
         rule(AuditRule::Runs, RUNS),
         rule(AuditRule::RunTotals, TOTALS),
@@ -142,6 +145,56 @@ const ENDS: &str = "
         format('task %s (%s): its end was heard of %s times and paid %s times', task_id, coalesce(task.status, 'not stored'),
             coalesce(heard, 0), coalesce(deposits, 0)) AS subject
     FROM tracker.task FULL JOIN told USING (task_id) FULL JOIN paid USING (task_id)";
+
+/// An assignment and its event are of one transaction, so they are of one moment. An event that cannot be read tells nothing; its delivery
+/// is a dead letter.
+const ASSIGNMENTS: &str = "
+    WITH told AS (
+        SELECT (payload ->> 'task_id')::bigint AS task_id, occurred_at AS assigned_at, payload ->> 'assignee_user_id' AS user_id,
+            coalesce((payload ->> 'run_id')::bigint, 0) AS run_id, count(*) AS times
+        FROM bus.event WHERE kind = 'task_assign' AND payload ?& ARRAY['task_id', 'assignee_user_id'] GROUP BY 1, 2, 3, 4
+    ), made AS (
+        SELECT task_id, assigned_at, assignee_user_id::text AS user_id, coalesce(run_id, 0) AS run_id, count(*) AS times
+        FROM tracker.assignment GROUP BY 1, 2, 3, 4
+    )
+    SELECT (made.times, told.times) IS DISTINCT FROM (1, 1) AS breaks,
+        format('task %s, assigned to %s at %s%s: made %s times, told %s times', task_id, user_id, assigned_at,
+            CASE WHEN run_id = 0 THEN '' ELSE ' by run ' || run_id END, coalesce(made.times, 0), coalesce(told.times, 0)) AS subject
+    FROM made FULL JOIN told USING (task_id, assigned_at, user_id, run_id)";
+
+/// Whoever resolved a task has it ever since. Its end was told in the transaction in which it was stored.
+const ASSIGNEES: &str = "
+    WITH newest AS (
+        SELECT DISTINCT ON (task_id) task_id, assignee_user_id, assigned_at
+        FROM tracker.assignment ORDER BY task_id, assignment_id DESC
+    ), resolved AS (
+        SELECT (payload ->> 'task_id')::bigint AS task_id, occurred_at AS resolution_time, min(payload ->> 'resolver_user_id') AS resolver
+        FROM bus.event WHERE kind = 'task_resolve' GROUP BY 1, 2
+    )
+    SELECT (task.assignee_user_id, task.assigned_at) IS DISTINCT FROM (newest.assignee_user_id, newest.assigned_at)
+            OR status = 'DONE' AND resolver IS DISTINCT FROM task.assignee_user_id::text AS breaks,
+        format('task %s: %s has it, its newest assignment is to %s%s', task_id, coalesce(task.assignee_user_id::text, 'nobody'),
+            coalesce(newest.assignee_user_id::text, 'nobody'), CASE WHEN status = 'DONE' THEN ', resolved by ' || coalesce(resolver, 'nobody') END)
+            AS subject
+    FROM tracker.task FULL JOIN newest USING (task_id) LEFT JOIN resolved USING (task_id, resolution_time)";
+
+const REASSIGN_RUNS: &str = "
+    WITH told AS (
+        SELECT (payload ->> 'run_id')::bigint AS run_id, count(*) AS assigned, count(DISTINCT payload ->> 'task_id') AS tasks
+        FROM bus.event WHERE kind = 'task_assign' AND payload ->> 'run_id' IS NOT NULL GROUP BY 1
+    ), batch AS (
+        SELECT (payload ->> 'run_id')::bigint AS run_id, count(*) AS batches, max((payload ->> 'batch_no')::bigint) AS last
+        FROM bus.event WHERE kind = 'tasks_reassign' GROUP BY 1
+    ), share AS (
+        SELECT run_id, sum(gained) AS gained, sum(lost) AS lost FROM tracker.reassign_share GROUP BY run_id
+    )
+    SELECT (run.assigned, run.assigned, run.batch_no, run.batch_no)
+                IS DISTINCT FROM (coalesce(told.assigned, 0), coalesce(told.tasks, 0), batches, last)
+            OR coalesce(gained, 0) <> coalesce(lost, 0) AS breaks,
+        format('run %s: it counts %s tasks and is at batch %s; %s assignments of %s tasks and %s batches are told, the last one %s; %s tasks were gained, %s lost',
+            run_id, run.assigned, run.batch_no, coalesce(told.assigned, 0), coalesce(told.tasks, 0), coalesce(batches, 0), last,
+            coalesce(gained, 0), coalesce(lost, 0)) AS subject
+    FROM tracker.reassign_run AS run FULL JOIN told USING (run_id) FULL JOIN batch USING (run_id) LEFT JOIN share USING (run_id)";
 
 const OTHER_ENTRIES: &str = "
     SELECT type <> 'CLEAR' OR number > 1 OR amount <= 0 OR extra_ids IS DISTINCT FROM jsonb_build_object('payroll_day', business_day) AS breaks,

@@ -14,7 +14,7 @@ use testbed::{Company, Manner};
 const DONE_KEPT: Duration = Duration::from_hours(90 * 24);
 
 /// A harm, and the rule that must notice it. Others may notice it too.
-const HARMS: [(AuditRule, &str); 27] = [
+const HARMS: [(AuditRule, &str); 36] = [
     (AuditRule::Deliveries, "DELETE FROM bus.delivery WHERE delivery_id = (SELECT min(delivery_id) FROM bus.delivery)"),
     (AuditRule::Prices, "DELETE FROM accounting.task_price WHERE task_id = (SELECT min(task_id) FROM tracker.task)"),
     (AuditRule::Prices, "INSERT INTO accounting.task_price (task_id, assign_fee, resolve_price, creation_time) VALUES (0, 1, 1, now())"),
@@ -27,6 +27,31 @@ const HARMS: [(AuditRule, &str); 27] = [
     (AuditRule::Withdrawals, "UPDATE bus.delivery SET status = 'dead' WHERE subscription = 'accounting.task_assign'"),
     (AuditRule::Deposits, "UPDATE accounting.account_log SET business_day = business_day + 1 WHERE type = 'DEPOSIT'"),
     (AuditRule::TaskEnds, "UPDATE tracker.task SET status = 'IN_PROGRESS', resolution_time = NULL"),
+    // An assignment that is lost as a whole, before anybody has booked it.
+    (
+        AuditRule::Assignments,
+        "WITH lost AS (
+             SELECT event_id FROM bus.event WHERE kind = 'task_assign' AND payload ? 'run_id' ORDER BY event_id DESC LIMIT 1
+         ), delivery AS (
+             DELETE FROM bus.delivery USING lost WHERE delivery.event_id = lost.event_id
+         )
+         DELETE FROM bus.event USING lost WHERE event.event_id = lost.event_id",
+    ),
+    (AuditRule::Assignments, "DELETE FROM tracker.assignment WHERE assignment_id = (SELECT max(assignment_id) FROM tracker.assignment)"),
+    (
+        AuditRule::Assignments,
+        "INSERT INTO tracker.assignment (task_id, assignee_user_id, assigned_at, run_id)
+         SELECT task_id, assignee_user_id, assigned_at, run_id FROM tracker.assignment LIMIT 1",
+    ),
+    (AuditRule::Assignments, "UPDATE tracker.assignment SET run_id = NULL"),
+    (AuditRule::Assignees, "UPDATE tracker.task SET assignee_user_id = gen_random_uuid() WHERE status = 'IN_PROGRESS'"),
+    (
+        AuditRule::Assignees,
+        r#"UPDATE bus.event SET payload = payload || '{"resolver_user_id": "00000000-0000-0000-0000-000000000000"}' WHERE kind = 'task_resolve'"#,
+    ),
+    (AuditRule::ReassignRuns, "UPDATE tracker.reassign_run SET assigned = assigned + 1"),
+    (AuditRule::ReassignRuns, "DELETE FROM bus.event WHERE kind = 'tasks_reassign'"),
+    (AuditRule::ReassignRuns, "UPDATE tracker.reassign_share SET gained = gained + 1"),
     (
         AuditRule::OtherEntries,
         "UPDATE accounting.account_log SET type = 'CLEAR', business_day = business_day - 5
@@ -74,6 +99,9 @@ async fn company(seed: u64) -> Company {
             company.resolve(&task).await;
         }
     }
+    company.work_until_settled().await;
+    // Without anybody to take it into account: the tasks that are left go to somebody, who may be another.
+    company.services.reassign.start(Actor::Operator).await.expect("a run");
     company.work_until_settled().await;
     company.end_day().await;
     company.services.payroll_work.carry_on().await.expect("everybody is paid");

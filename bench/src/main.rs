@@ -2,9 +2,12 @@
 //! is to reach, and where there is one, beside the ceiling that was measured in the same run.
 
 mod bus;
+mod company;
 mod ledger;
 mod machine;
 mod percentile;
+mod tracker;
+mod trial;
 mod workload;
 
 use std::time::Duration;
@@ -26,6 +29,8 @@ enum Subject {
     Bus(bus::Options),
     /// The ledger itself: postings, payroll, audit
     Ledger(ledger::Options),
+    /// Reassign runs of the tracker, and everybody else meanwhile
+    Tracker(tracker::Options),
     /// Relay and workers, for the benchmark to start and kill
     #[command(hide = true)]
     Work,
@@ -36,6 +41,7 @@ async fn main() -> Result<()> {
     match Bench::parse().subject {
         Subject::Bus(options) => bus::measure(&options).await,
         Subject::Ledger(options) => ledger::measure(&options).await,
+        Subject::Tracker(options) => tracker::measure(&options).await,
         Subject::Work => match testbed::work().await? {},
     }
 }

@@ -33,6 +33,12 @@ pub enum AuditRule {
     Deposits,
     /// A task is paid at most once, and only when it is done.
     TaskEnds,
+    /// Every assignment is told once, as it was made, and nothing else is.
+    Assignments,
+    /// A task's assignee is the one of its newest assignment, and only they resolve it.
+    Assignees,
+    /// A reassign run counts what it told, and told each of its batches once.
+    ReassignRuns,
     /// Every entry that is neither a fee nor a reward is a payout, one for an account and a day.
     OtherEntries,
     /// Days are paid in order and without gaps, from the first one of the ledger.
@@ -51,7 +57,7 @@ pub enum AuditRule {
 
 impl AuditRule {
     /// How many there are.
-    pub const COUNT: usize = 18;
+    pub const COUNT: usize = 21;
 
     /// Its name, in the API and in reports of tools.
     #[must_use]
@@ -68,6 +74,9 @@ impl AuditRule {
             Self::Withdrawals => "withdrawals",
             Self::Deposits => "deposits",
             Self::TaskEnds => "task_ends",
+            Self::Assignments => "assignments",
+            Self::Assignees => "assignees",
+            Self::ReassignRuns => "reassign_runs",
             Self::OtherEntries => "other_entries",
             Self::Runs => "runs",
             Self::RunTotals => "run_totals",

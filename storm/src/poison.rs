@@ -83,11 +83,16 @@ impl Poisoner {
     /// The tracker's own rows are right: only what it says of them is not.
     async fn create_unreadably(&self, employee: UserId) -> Result<Poisoning> {
         let mut transaction = self.tracker.begin().await?;
+        let moment = self.clock.moment(&mut *transaction).await?;
         let task_id: i64 = sqlx::query_scalar(
-            "INSERT INTO tracker.task (title, description, creator_user_id, assignee_user_id, creation_time, assigned_at)
-             VALUES ('Beyond price', '', $1, $1, now(), now()) RETURNING task_id",
+            "WITH task AS (
+                 INSERT INTO tracker.task (title, description, creator_user_id, assignee_user_id, creation_time, assigned_at)
+                 VALUES ('Beyond price', '', $1, $1, $2, $2) RETURNING task_id
+             )
+             INSERT INTO tracker.assignment (task_id, assignee_user_id, assigned_at) SELECT task_id, $1, $2 FROM task RETURNING task_id",
         )
         .bind(employee.0)
+        .bind(moment.at)
         .fetch_one(&mut *transaction)
         .await?;
         let task_id = TaskId(task_id);

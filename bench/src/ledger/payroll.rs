@@ -10,8 +10,9 @@ use contracts::{
 use platform::randomness::Randomness;
 use sqlx::PgConnection;
 
-use super::{
-    Company,
+use super::GOAL_SHARE_PERCENT;
+use crate::{
+    company::Company,
     trial::{Trial, effort},
 };
 
@@ -40,7 +41,7 @@ pub(super) async fn measure(accounts: usize) -> Result<()> {
 
     let goal = if accounts == GOAL.0 { format!(" (goal: {} s)", GOAL.1.as_secs()) } else { String::new() };
     let what = format!("payroll of {accounts} accounts");
-    Trial { what: &what, count, things: "accounts", goal: &goal, product, ceiling }.tell();
+    Trial { what: &what, count, things: "accounts", goal: &goal, product, ceiling, goal_share_percent: GOAL_SHARE_PERCENT }.tell();
     Ok(())
 }
 

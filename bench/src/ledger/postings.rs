@@ -13,12 +13,11 @@ use sqlx::{PgPool, postgres::PgPoolOptions};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::{
-    Company, Options,
-    trial::{Trial, effort},
-};
+use super::{GOAL_SHARE_PERCENT, Options};
 use crate::{
+    company::Company,
     machine, report,
+    trial::{Trial, effort},
     workload::{BATCH, CLIENTS, TASKS, Workload},
 };
 
@@ -49,7 +48,8 @@ pub(super) async fn measure(options: &Options) -> Result<()> {
         company.rest().await?;
         let ((), product) = effort(by_clients(second, |batch| react(reaction.clone(), batch))).await?;
         let what = format!("postings on {accounts} accounts, in batches of {BATCH} by {CLIENTS} clients");
-        Trial { what: &what, count: options.postings, things: "postings", goal, product, ceiling }.tell();
+        Trial { what: &what, count: options.postings, things: "postings", goal, product, ceiling, goal_share_percent: GOAL_SHARE_PERCENT }
+            .tell();
     }
     company.audit().await
 }

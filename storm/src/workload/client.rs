@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use contracts::{
-    Caller, Role, ServiceError, TaskId, UserId,
-    tracker::{NewTask, Task},
+    Actor, Caller, Role, RunId, ServiceError, TaskId, UserId,
+    tracker::{NewTask, Task, TaskStatus},
 };
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 
@@ -15,6 +15,14 @@ use crate::{
 /// In a hundred turns, so many tasks are created, and so many times the first client sees to the people instead; else a task is finished.
 const CREATIONS_PERCENT: u32 = 52;
 const CHANGES_PERCENT: u32 = 8;
+
+/// The client that has all tasks reassigned does so once in as many turns as this plus so many for each of its open tasks: the events of a run
+/// are as many as the open tasks of all clients, and shall not be most of the storm.
+const TURNS_PER_REASSIGNMENT: usize = 20;
+const TURNS_PER_REASSIGNMENT_AND_TASK: usize = 4;
+
+/// One run in so many is cancelled at once.
+const REASSIGNMENTS_PER_CANCELLATION: u32 = 3;
 
 /// A created task leads to `task_create`, `task_assign` and `account_log_change`; a finished one to `task_resolve` and
 /// `account_log_change`. Changes of the day come on top.
@@ -48,7 +56,10 @@ impl Client {
     pub(super) async fn run(mut self, pace: Arc<Pace>) {
         while pace.turn().await {
             let percent = self.random.random_range(0..100);
-            if self.number == 0 && percent < CHANGES_PERCENT {
+            let turns_per_reassignment = TURNS_PER_REASSIGNMENT + TURNS_PER_REASSIGNMENT_AND_TASK * self.open.len();
+            if self.number == 1 && self.random.random_range(0..turns_per_reassignment) == 0 {
+                self.reassign().await;
+            } else if self.number == 0 && percent < CHANGES_PERCENT {
                 self.workload.people.change(&self.workload.services, &self.workload.model, &mut self.random).await;
             } else if percent < CREATIONS_PERCENT || self.open.is_empty() {
                 pace.done(self.create().await);
@@ -77,7 +88,7 @@ impl Client {
         model.called("create", &answer);
         match answer {
             Ok(Task { task_id, assignee_user_id: assignee, creation_time: created_at, .. }) => {
-                model.tasks.insert(task_id, ModelTask { assignee, created_at, end: End::Open });
+                model.tasks.insert(task_id, ModelTask { assignee, created_at, reassigned: Vec::new(), end: End::Open });
                 self.open.push(OpenTask { task_id, assignee, tried: false });
                 return EVENTS_PER_CREATION;
             }
@@ -93,6 +104,10 @@ impl Client {
         let OpenTask { task_id, assignee, tried } = self.open.swap_remove(place);
         let caller = Caller { user_id: assignee, role: Role::Worker };
         let answer = in_time(self.workload.services.tracker.resolve(caller, task_id)).await;
+        // A run may have given it to somebody else; what became of an earlier try is seen then, too.
+        if answer == Err(ServiceError::NotYourTask) && lock(&self.workload.model).called("resolve", &answer).may_have_runs() {
+            return self.look_again(OpenTask { task_id, assignee, tried }).await;
+        }
 
         let mut model = lock(&self.workload.model);
         model.called("resolve", &answer);
@@ -115,5 +130,60 @@ impl Client {
             task.end = End::Done(None);
         }
         EVENTS_PER_END
+    }
+
+    /// Looks who has a task now.
+    async fn look_again(&mut self, task: OpenTask) -> u32 {
+        let answer = in_time(self.workload.services.tracker.tasks(&[task.task_id])).await;
+        let mut model = lock(&self.workload.model);
+        model.called("tasks", &answer);
+        match answer.as_deref() {
+            Ok([Task { status: TaskStatus::InProgress, assignee_user_id, .. }]) => {
+                self.open.push(OpenTask { assignee: *assignee_user_id, ..task });
+            }
+            Ok([Task { status: TaskStatus::Done, .. }]) if task.tried => {
+                if let Some(task) = model.tasks.get_mut(&task.task_id) {
+                    task.end = End::Done(None);
+                }
+            }
+            Err(ServiceError::Unavailable) => self.open.push(task),
+            other => model.surprises.push(format!("tasks answered of task {}: {other:?}", task.task_id)),
+        }
+        0
+    }
+
+    /// Has all open tasks reassigned, and sometimes thinks better of it.
+    async fn reassign(&mut self) {
+        let reassign = &self.workload.services.reassign;
+        let answer = in_time(reassign.start(Actor::Operator)).await;
+        let run_id: Option<RunId> = {
+            let mut model = lock(&self.workload.model);
+            model.called("reassign", &answer);
+            match answer {
+                Ok(run) => {
+                    model.runs.insert(run.run_id);
+                    Some(run.run_id)
+                }
+                Err(ServiceError::Unavailable) => {
+                    model.uncertain_runs += 1;
+                    None
+                }
+                Err(error) => {
+                    model.surprises.push(format!("reassign answered: {error}"));
+                    None
+                }
+            }
+        };
+        let Some(run_id) = run_id else { return };
+        if self.random.random_ratio(1, REASSIGNMENTS_PER_CANCELLATION) {
+            let answer = in_time(reassign.cancel(Actor::Operator, run_id)).await;
+            let mut model = lock(&self.workload.model);
+            model.called("cancel", &answer);
+            if let Err(error) = answer
+                && error != ServiceError::Unavailable
+            {
+                model.surprises.push(format!("cancel answered: {error}"));
+            }
+        }
     }
 }

@@ -53,6 +53,8 @@ AS $$
         CROSS JOIN LATERAL (SELECT of_day::timestamp AT TIME ZONE 'UTC' + interval '9 hours' + n * interval '8 hours' / tasks) AS time (began_at)
         JOIN accounting.account ON account_id = 1 + n % accounts.count
         RETURNING task_id, assignee_user_id, creation_time, resolution_time
+    ), assignment AS (
+        INSERT INTO tracker.assignment (task_id, assignee_user_id, assigned_at) SELECT task_id, assignee_user_id, creation_time FROM task
     )
     INSERT INTO bench.told
     SELECT bench.event_id(occurred_at), kind, occurred_at, task_id, assignee_user_id, amount
@@ -207,5 +209,73 @@ BEGIN
     )
     SELECT accounts INTO looked_at FROM total;
     RETURN looked_at;
+END
+$$;
+
+-- Tasks that are open, each with its price, held by those who have an account by turns; who they are is made up.
+CREATE FUNCTION bench.open_tasks(tasks integer) RETURNS void
+LANGUAGE sql
+AS $$
+    INSERT INTO auth."user" (user_id, role, display_name, email, locale)
+    SELECT user_id, 'worker', format('Parrot %s', account_id), format('%s@parrots.example', account_id), 'en' FROM accounting.account;
+
+    WITH task AS (
+        INSERT INTO tracker.task (title, description, creator_user_id, assignee_user_id, creation_time, assigned_at)
+        SELECT format('Count to %s', n), '', user_id, user_id, now(), now()
+        FROM generate_series(1, tasks) AS n
+        CROSS JOIN (SELECT count(*) FROM accounting.account) AS accounts
+        JOIN accounting.account ON account_id = 1 + n % accounts.count
+        ORDER BY n
+        RETURNING task_id, assignee_user_id, creation_time
+    ), assignment AS (
+        INSERT INTO tracker.assignment (task_id, assignee_user_id, assigned_at) SELECT * FROM task
+    )
+    INSERT INTO accounting.task_price (task_id, assign_fee, resolve_price, creation_time)
+    SELECT task_id, 1000 + task_id * 7919 % 1001, 2000 + task_id * 7907 % 2001, creation_time FROM task;
+$$;
+
+-- Gives the next open tasks of a run to random employees, as many as a transaction of the product does, by one statement. Answers how many.
+CREATE FUNCTION bench.reassign(of_run bigint, employees uuid[]) RETURNS bigint
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    given bigint;
+BEGIN
+    WITH locked AS (
+        SELECT task_id, assignee_user_id AS holder FROM tracker.task
+        WHERE status = 'IN_PROGRESS'
+            AND task_id > (SELECT cursor_task_id FROM tracker.reassign_run WHERE run_id = of_run FOR NO KEY UPDATE)
+        ORDER BY task_id LIMIT 1000 FOR NO KEY UPDATE
+    ), drawn AS MATERIALIZED (
+        SELECT task_id, holder, employees[1 + floor(random() * cardinality(employees))::integer] AS assignee, bench.event_id(now()) AS event_id
+        FROM locked
+    ), assigned AS (
+        UPDATE tracker.task SET assignee_user_id = assignee, assigned_at = now() FROM drawn WHERE task.task_id = drawn.task_id
+    ), noted AS (
+        INSERT INTO tracker.assignment (task_id, assignee_user_id, assigned_at, run_id) SELECT task_id, assignee, now(), of_run FROM drawn
+    ), told AS (
+        INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
+        SELECT event_id, 'task_assign', 'tracker', now(), now()::date,
+            jsonb_build_object('task_id', task_id, 'assignee_user_id', assignee, 'run_id', of_run)
+        FROM drawn
+    ), sent AS (
+        INSERT INTO bus.delivery (event_id, subscription) SELECT event_id, 'accounting.task_assign' FROM drawn
+    ), share AS (
+        INSERT INTO tracker.reassign_share AS share (run_id, user_id, gained, lost)
+        SELECT of_run, user_id, sum(gained), sum(lost) FROM (
+            SELECT assignee AS user_id, 1 AS gained, 0 AS lost FROM drawn WHERE assignee <> holder
+            UNION ALL
+            SELECT holder, 0, 1 FROM drawn WHERE assignee <> holder
+        ) AS moved GROUP BY user_id
+        ON CONFLICT (run_id, user_id) DO UPDATE SET gained = share.gained + excluded.gained, lost = share.lost + excluded.lost
+    ), total AS (
+        SELECT max(task_id) AS last, count(*) AS tasks FROM drawn
+    ), advanced AS (
+        UPDATE tracker.reassign_run AS run
+        SET cursor_task_id = last, assigned = run.assigned + tasks, batch_no = batch_no + 1, advanced_at = now()
+        FROM total WHERE run_id = of_run AND tasks > 0
+    )
+    SELECT tasks INTO given FROM total;
+    RETURN given;
 END
 $$;

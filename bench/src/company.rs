@@ -17,17 +17,17 @@ const FUNCTIONS: &str = include_str!("functions.sql");
 const DONE_KEPT: Duration = Duration::from_hours(90 * 24);
 
 /// A company on durable servers of its own.
-pub(super) struct Company {
-    pub(super) installation: Installation,
+pub(crate) struct Company {
+    pub(crate) installation: Installation,
     /// May do everything, and take its time.
-    pub(super) administrator: PgConnection,
+    pub(crate) administrator: PgConnection,
     /// The company's today.
     today: NaiveDate,
 }
 
 impl Company {
     /// A company whose employees have an account each, and nothing on it.
-    pub(super) async fn found(accounts: usize) -> Result<Self> {
+    pub(crate) async fn found(accounts: usize) -> Result<Self> {
         let installation = Installation::start_durable().await?;
         let mut administrator = PgConnection::connect(&installation.addresses.database_url).await?;
         // No statement of a ceiling is to be held up by being compiled.
@@ -42,32 +42,38 @@ impl Company {
     }
 
     /// Opens accounts for employees.
-    pub(super) async fn open_accounts(&mut self, employees: &[Uuid]) -> Result<()> {
+    pub(crate) async fn open_accounts(&mut self, employees: &[Uuid]) -> Result<()> {
         let open = sqlx::query("INSERT INTO accounting.account (user_id) SELECT unnest($1::uuid[])").bind(employees);
         open.execute(&mut self.administrator).await?;
         Ok(())
     }
 
     /// So many days ago.
-    pub(super) fn days_ago(&self, days: u64) -> BusinessDay {
+    pub(crate) fn days_ago(&self, days: u64) -> BusinessDay {
         BusinessDay(self.today - Days::new(days))
     }
 
     /// A day on which so many tasks are created, assigned, mostly finished, and booked.
-    pub(super) async fn work(&mut self, day: BusinessDay, tasks: usize) -> Result<()> {
+    pub(crate) async fn work(&mut self, day: BusinessDay, tasks: usize) -> Result<()> {
         let work = sqlx::query("SELECT bench.work($1, $2)").bind(day.0).bind(i32::try_from(tasks)?);
         work.execute(&mut self.administrator).await?;
         Ok(())
     }
 
     /// Sends all letters, without a post.
-    pub(super) async fn post_letters(&mut self) -> Result<()> {
+    pub(crate) async fn post_letters(&mut self) -> Result<()> {
         sqlx::query("SELECT bench.post_letters()").execute(&mut self.administrator).await?;
         Ok(())
     }
 
+    /// Leaves nothing for anybody to work on.
+    pub(crate) async fn forget_deliveries(&mut self) -> Result<()> {
+        sqlx::query("TRUNCATE bus.delivery CASCADE").execute(&mut self.administrator).await?;
+        Ok(())
+    }
+
     /// Lets PostgreSQL do what it has put off: so nothing that was done before is in the way of what is measured.
-    pub(super) async fn rest(&mut self) -> Result<()> {
+    pub(crate) async fn rest(&mut self) -> Result<()> {
         for statement in ["VACUUM (ANALYZE)", "CHECKPOINT"] {
             sqlx::query(statement).execute(&mut self.administrator).await?;
         }
@@ -75,13 +81,13 @@ impl Company {
     }
 
     /// How many entries the ledger has.
-    pub(super) async fn entries(&mut self) -> Result<usize> {
+    pub(crate) async fn entries(&mut self) -> Result<usize> {
         let entries: i64 = sqlx::query_scalar("SELECT count(*) FROM accounting.account_log").fetch_one(&mut self.administrator).await?;
         Ok(usize::try_from(entries)?)
     }
 
     /// Recomputes the books; an error where they are wrong.
-    pub(super) async fn audit(&self) -> Result<()> {
+    pub(crate) async fn audit(&self) -> Result<()> {
         let findings = audit::audit(&self.installation.database, DONE_KEPT, |_| {}).await?;
         let wrong: Vec<_> = findings.iter().filter(|finding| !finding.holds()).collect();
         anyhow::ensure!(wrong.is_empty(), "the books break: {wrong:#?}");

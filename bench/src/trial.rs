@@ -7,13 +7,13 @@ use anyhow::Result;
 use crate::{machine::ProcessorTime, rate, report};
 
 /// What a piece of work took.
-pub(super) struct Effort {
+pub(crate) struct Effort {
     time: Duration,
     processor_time: String,
 }
 
 /// Does a piece of work and sees what it takes.
-pub(super) async fn effort<T>(work: impl Future<Output = Result<T>>) -> Result<(T, Effort)> {
+pub(crate) async fn effort<T>(work: impl Future<Output = Result<T>>) -> Result<(T, Effort)> {
     let before = ProcessorTime::now();
     let began = Instant::now();
     let done = work.await?;
@@ -22,29 +22,31 @@ pub(super) async fn effort<T>(work: impl Future<Output = Result<T>>) -> Result<(
 }
 
 /// What was done by the product and by bare SQL, and what it took.
-pub(super) struct Trial<'a> {
+pub(crate) struct Trial<'a> {
     /// In words.
-    pub(super) what: &'a str,
+    pub(crate) what: &'a str,
     /// How much of it each did.
-    pub(super) count: usize,
+    pub(crate) count: usize,
     /// What is counted.
-    pub(super) things: &'a str,
+    pub(crate) things: &'a str,
     /// What the product is to reach besides its share of the ceiling, if there is such a goal.
-    pub(super) goal: &'a str,
+    pub(crate) goal: &'a str,
+    /// The share of the ceiling that it is to reach, in percent.
+    pub(crate) goal_share_percent: u32,
     /// What it took the product.
-    pub(super) product: Effort,
+    pub(crate) product: Effort,
     /// What it took bare SQL.
-    pub(super) ceiling: Effort,
+    pub(crate) ceiling: Effort,
 }
 
 impl Trial<'_> {
     /// Prints the figures.
-    pub(super) fn tell(&self) {
-        let Self { what, count, things, goal, product, ceiling } = self;
+    pub(crate) fn tell(&self) {
+        let Self { what, count, things, goal, goal_share_percent, product, ceiling } = self;
         let (reached, possible) = (rate(*count, product.time), rate(*count, ceiling.time));
         report(&format!(
             "{what}: {reached:.0} {things}/s, {count} in {:.2} s{goal}\n  \
-             ceiling: {possible:.0} {things}/s, in {:.2} s by bare SQL; {:.0} % of it are reached (goal: 60 %)\n  \
+             ceiling: {possible:.0} {things}/s, in {:.2} s by bare SQL; {:.0} % of it are reached (goal: {goal_share_percent} %)\n  \
              processor time: {}\n  processor time of the ceiling: {}\n",
             product.time.as_secs_f64(),
             ceiling.time.as_secs_f64(),
