@@ -97,8 +97,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async />
                     <Route path=path!("/enrol") view=EnrolPage ssr=SsrMode::Async />
                     <Route path=path!("/tasks") view=TasksPage ssr=SsrMode::Async />
-                    <Route path=path!("/tasks/reassign") view=ReassignPage ssr=SsrMode::Async />
-                    <Route path=path!("/tasks/reassign/:run_id") view=ReassignRunPage ssr=SsrMode::Async />
+                    <Route path=path!("/tasks/reassign-runs") view=ReassignPage ssr=SsrMode::Async />
+                    <Route path=path!("/tasks/reassign-runs/:run_id") view=ReassignRunPage ssr=SsrMode::Async />
                     <Route path=path!("/tasks/:task_id") view=TaskPage ssr=SsrMode::Async />
                     <Route path=path!("/accounting") view=AccountingPage ssr=SsrMode::Async />
                     <Route path=path!("/accounting/own") view=OwnAccountPage ssr=SsrMode::Async />

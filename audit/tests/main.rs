@@ -50,7 +50,10 @@ const HARMS: [(AuditRule, &str); 36] = [
         r#"UPDATE bus.event SET payload = payload || '{"resolver_user_id": "00000000-0000-0000-0000-000000000000"}' WHERE kind = 'task_resolve'"#,
     ),
     (AuditRule::ReassignRuns, "UPDATE tracker.reassign_run SET assigned = assigned + 1"),
-    (AuditRule::ReassignRuns, "DELETE FROM bus.event WHERE kind = 'tasks_reassign'"),
+    (
+        AuditRule::ReassignRuns,
+        "DELETE FROM bus.delivery WHERE subscription = 'tracker.tasks_reassign'; DELETE FROM bus.event WHERE kind = 'tasks_reassign'",
+    ),
     (AuditRule::ReassignRuns, "UPDATE tracker.reassign_share SET gained = gained + 1"),
     (
         AuditRule::OtherEntries,

@@ -128,6 +128,9 @@ pub trait Reassign: Send + Sync + 'static {
     /// [`REASSIGN_NEWS_FOR`].
     async fn own_share(&self, caller: Caller) -> Result<Option<(ReassignRun, ReassignShare)>, ServiceError>;
 
+    /// The run that is running, if there is one.
+    async fn running(&self, actor: Actor) -> Result<Option<ReassignRun>, ServiceError>;
+
     /// What there would be to do.
     async fn outlook(&self, actor: Actor) -> Result<ReassignOutlook, ServiceError>;
 

@@ -5,7 +5,7 @@ import { Program } from "./program.ts";
 interface WorkerFixtures {
   /**
    * Tests with the same name share a program and its data. A file that changes what others rely on (who has enrolled) names
-   * one of its own. In the ones named `demo` and `hostile` is the demo company; in the one named `idle` nobody works on events.
+   * one of its own. In the ones named `demo` and `hostile` is the demo company; in the ones named `idle` and `idle-run` nobody works on events.
    */
   installation: string;
   /** The program that this worker's tests talk to. */
@@ -13,7 +13,7 @@ interface WorkerFixtures {
 }
 
 /** What the programs of some installations are started with. */
-const ARGUMENTS: Record<string, string[]> = { demo: ["--demo"], hostile: ["--demo"], idle: ["--no-jobs"] };
+const ARGUMENTS: Record<string, string[]> = { demo: ["--demo"], hostile: ["--demo"], idle: ["--no-jobs"], "idle-run": ["--no-jobs"] };
 
 interface TestFixtures {
   /** What the browser complained about; a test fails if there is anything left at its end. */

@@ -35,7 +35,7 @@ const PAGES: { name: string; path: string; visitor: Visitor }[] = [
   { name: "own account", path: "/accounting/own", visitor: "worker" },
   { name: "own account on another day", path: "/accounting/own?day=2026-01-31", visitor: "worker" },
   { name: "a task", path: "/tasks/1", visitor: "worker" },
-  { name: "reassignment", path: "/tasks/reassign", visitor: "admin" },
+  { name: "reassignment", path: "/tasks/reassign-runs", visitor: "admin" },
   { name: "refused page", path: "/admin/people", visitor: "worker" },
 ];
 

@@ -43,14 +43,14 @@ test("a long list shows more and more, goes on in parts, and leads back to its b
 
   await page.getByRole("link", { name: "Oldest first" }).click();
   await expect(tasks.first()).toContainText("Task 2");
-  await page.getByLabel("Look for").fill("tasks 200");
+  await page.getByLabel("Search").fill("tasks 200");
   await page.getByRole("button", { name: "Find" }).click();
   await hydrated(page);
   await expect(tasks).toHaveCount(1);
   await expect(tasks).toContainText("Task 200");
   await expect(page).toHaveURL(/[?&]oldest=/);
-  await page.getByLabel("Look for").fill("nut");
-  await page.getByLabel("Look for").press("Enter");
+  await page.getByLabel("Search").fill("nut");
+  await page.getByLabel("Search").press("Enter");
   await expect(page.getByText("No task tells of that.")).toBeVisible();
   await page.getByRole("link", { name: "Show all" }).click();
   await expect(tasks).toHaveCount(STEP);

@@ -6,7 +6,7 @@ import { expect, forgetStatus, hydrated, open, test } from "../support/test.ts";
 // Its parrots have open tasks.
 test.use({ installation: "demo" });
 
-const REASSIGN = "/tasks/reassign";
+const REASSIGN = "/tasks/reassign-runs";
 
 interface Run {
   run_id: number;
@@ -31,7 +31,7 @@ test("a manager assigns all open tasks anew, and sees what it costs and how it e
   await expectNoBarrier(page);
 
   await page.getByRole("button", { name: "Assign all now" }).click();
-  await expect(page).toHaveURL(/\/tasks\/reassign\/\d+$/);
+  await expect(page).toHaveURL(/\/tasks\/reassign-runs\/\d+$/);
   // The page comes again by itself as long as the run goes on.
   await expect(page.getByRole("heading", { level: 1 })).toContainText("done");
   const [run] = (await (await request(page).get("/api/v1/reassign-runs")).json()) as Run[];

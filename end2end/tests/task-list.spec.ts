@@ -62,10 +62,10 @@ test("tasks are read, finished and created by keyboard, unless that is switched 
   await expect(taskNamed(coco, "Whistle")).toBeFocused();
 
   await coco.keyboard.press("/");
-  await expect(coco.getByLabel("Look for")).toBeFocused();
+  await expect(coco.getByLabel("Search")).toBeFocused();
   // Who types is not finishing tasks.
   await coco.keyboard.type("jdc?");
-  await expect(coco.getByLabel("Look for")).toHaveValue("jdc?");
+  await expect(coco.getByLabel("Search")).toHaveValue("jdc?");
   await coco.getByRole("heading", { level: 1 }).click();
   await coco.keyboard.press("c");
   await expect(coco.getByLabel("Title", { exact: true })).toBeFocused();
@@ -74,13 +74,13 @@ test("tasks are read, finished and created by keyboard, unless that is switched 
   await expect(coco.getByText("previous task")).toBeVisible();
   await expectNoBarrier(coco);
 
-  await coco.getByLabel("These keys do something").uncheck();
+  await coco.getByLabel("Keyboard shortcuts on").uncheck();
   await coco.reload();
   await hydrated(coco);
   await coco.keyboard.press("j");
   await expect(taskNamed(coco, "Whistle")).not.toBeFocused();
   await coco.getByText("Keyboard", { exact: true }).click();
-  await coco.getByLabel("These keys do something").check();
+  await coco.getByLabel("Keyboard shortcuts on").check();
   await coco.getByRole("heading", { level: 1 }).click();
   await coco.keyboard.press("j");
   await expect(taskNamed(coco, "Whistle")).toBeFocused();
@@ -133,12 +133,12 @@ test("a task's page tells what happened", async ({ program }) => {
   await open(admin, `/tasks/${number}`);
   const story = admin.getByRole("region", { name: "What happened" }).getByRole("listitem");
   await expect(story).toHaveCount(4);
-  await expect(story.nth(0)).toContainText("Coco finished it.");
-  await expect(story.nth(1)).toContainText("Coco was given it when all tasks were assigned anew.");
-  await expect(story.nth(2)).toContainText("Coco was given it.");
-  await expect(story.nth(3)).toContainText("Polly created it.");
+  await expect(story.nth(0)).toContainText("Resolved by Coco.");
+  await expect(story.nth(1)).toContainText("Reassigned to Coco.");
+  await expect(story.nth(2)).toContainText("Assigned to Coco.");
+  await expect(story.nth(3)).toContainText("Created by Polly.");
   const link = admin.getByRole("link", { name: "https://seeds.example/?a=1" });
   await expect(link).toHaveAttribute("rel", /noopener/);
   await expect(admin.getByRole("link", { name: /javascript/ })).toHaveCount(0);
-  await expect(admin.getByText("Paid for it")).toBeVisible();
+  await expect(admin.getByText("Reward paid")).toBeVisible();
 });

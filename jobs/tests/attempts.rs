@@ -6,9 +6,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use contracts::{Fact, Moment, Subscription, TaskResolve};
+use contracts::{Fact, Moment, Subscription, TaskAssign, TaskResolve};
 use platform::{
-    bus::{AnyReaction, Attempt, Outbox, Outcome, ReactionError, Wake},
+    bus::{AnyReaction, Attempt, Lease, Outbox, Outcome, ReactionError, Wake, Wanted},
     database::Role,
     randomness::Randomness,
 };
@@ -137,6 +137,29 @@ async fn one_that_spoils_its_batch_pays_alone() {
          WHERE outcome = 'undone' AND subscription = 'accounting.task_resolve'";
     company.assert_count("the batch", undone, 40).await;
     company.assert_count("payments", "SELECT count(*) FROM accounting.account_log WHERE type = 'DEPOSIT'", 40).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_published_in_bulk_yields_to_what_is_not() {
+    let company = Company::found(27).await;
+    let task = company.create_task("Sort seeds").await;
+    company.work_until_settled().await;
+    // As a batch of a reassignment publishes them: more than a transaction of the subscriber applies.
+    let outbox = Outbox::new(Randomness::seeded(27), Wake::default());
+    let occurred = Moment { at: task.creation_time, day: company.services.clock.day_of(task.creation_time) };
+    let fact = TaskAssign { task_id: task.task_id, assignee_user_id: task.assignee_user_id, run_id: None };
+    let events: Vec<_> = (0..150).map(|_| outbox.event(occurred, Fact::TaskAssign(fact.clone()))).collect();
+    let mut connection = company.pool(Role::Tracker).acquire().await.expect("the tracker's connection");
+    outbox.committed(outbox.record(&mut connection, &events).await.expect("the events are recorded"));
+    company.create_task("Ring a bell").await;
+
+    let wanted = |limit| Wanted { subscription: Subscription::AccountingTaskAssign, with_alone: true, limit, lease: Lease::SHORT };
+    let first = company.services.deliveries.claim(&[wanted(1)]).await.expect("what is due can be claimed");
+    let [newest]: [i64; 1] = first.iter().map(|dispatch| dispatch.delivery_id).collect::<Vec<_>>().try_into().expect("one delivery");
+    let of_newest = "SELECT max(delivery_id) FROM bus.delivery WHERE subscription = 'accounting.task_assign'";
+    company.assert_count("the delivery that came last", of_newest, newest).await;
+    let rest = company.services.deliveries.claim(&[wanted(1_000)]).await.expect("what is due can be claimed");
+    assert_eq!(rest.len(), 150);
 }
 
 #[tokio::test(flavor = "multi_thread")]

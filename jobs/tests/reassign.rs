@@ -9,6 +9,7 @@ use contracts::{
 };
 use platform::randomness::Randomness;
 use rand::RngExt as _;
+use sqlx::{Connection as _, Executor as _, PgConnection};
 use testbed::Company;
 
 use crate::worker_process::start_workers;
@@ -109,7 +110,7 @@ async fn every_open_task_is_given_to_somebody_once() {
         .expect("the tasks that were kept");
     assert_eq!((share.gained, share.lost), (0, TASKS - 1 - kept));
 
-    // What was handed over already does nothing when it comes again.
+    // What was done already does nothing when it comes again.
     sqlx::query(
         "UPDATE bus.delivery SET status = 'waiting', finished_at = NULL, due_at = now() WHERE subscription = 'tracker.tasks_reassign'",
     )
@@ -141,44 +142,115 @@ async fn processes_killed_at_any_moment_charge_nobody_twice_and_skip_no_task() {
     assert_each_was_given_once(&company, &run, TASKS).await;
 }
 
-/// What a batch writes, row by row: into which table, which of its rows, and the how-manieth of them is in the second batch.
-const WRITES: [(&str, &str, &str, i64); 7] = [
-    ("bus.delivery", "UPDATE", "NEW.subscription = 'tracker.tasks_reassign' AND NEW.status = 'done'", 2),
-    ("tracker.task", "UPDATE", "true", 1_050),
-    ("tracker.assignment", "INSERT", "true", 1_050),
-    ("tracker.reassign_share", "INSERT OR UPDATE", "true", 5),
-    ("tracker.reassign_run", "UPDATE", "true", 2),
-    ("bus.event", "INSERT", "NEW.kind = 'task_assign'", 1_050),
-    ("bus.delivery", "INSERT", "NEW.subscription = 'accounting.task_assign'", 1_050),
-];
+/// Kills the tracker's session that takes a certain step: before or after any statement that writes, or in the commit.
+const HARM: &str = "
+    CREATE SCHEMA harm;
+    CREATE SEQUENCE harm.steps;
+    CREATE TABLE harm.plan (dies_at bigint NOT NULL);
+    INSERT INTO harm.plan VALUES (0);
+    CREATE FUNCTION harm.take_step() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+    BEGIN
+        IF current_setting('role') <> 'ates_tracker' THEN
+            RETURN NULL;
+        END IF;
+        -- A sequence forgets nothing when a transaction is undone.
+        IF nextval('harm.steps') = (SELECT dies_at FROM harm.plan) THEN
+            PERFORM pg_terminate_backend(pg_backend_pid());
+            PERFORM pg_sleep(60);
+        END IF;
+        RETURN NULL;
+    END $$;
+    DO $$
+    DECLARE
+        harmed regclass;
+    BEGIN
+        FOREACH harmed IN ARRAY '{tracker.reassign_run, tracker.task, tracker.assignment, tracker.reassign_share, tracker.reassign_failure,
+            bus.event, bus.delivery}'::regclass[]
+        LOOP
+            EXECUTE format('CREATE TRIGGER before_it BEFORE INSERT OR UPDATE ON %s EXECUTE FUNCTION harm.take_step()', harmed);
+            EXECUTE format('CREATE TRIGGER after_it AFTER INSERT OR UPDATE ON %s EXECUTE FUNCTION harm.take_step()', harmed);
+        END LOOP;
+    END $$;
+    CREATE CONSTRAINT TRIGGER in_the_commit AFTER INSERT OR UPDATE ON tracker.reassign_run
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION harm.take_step();";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_batch_that_is_broken_off_at_any_write_leaves_nothing_behind() {
-    let tasks = 1_100;
-    for (table, operation, condition, disturbed) in WRITES {
-        let (company, manager) = company_with_tasks(30, tasks).await;
+async fn a_crash_at_any_step_of_a_batch_charges_nobody_twice_and_skips_no_task() {
+    let tasks = 20;
+    let (company, manager) = company_with_tasks(30, tasks).await;
+    // Who may kill sessions is no role of ours.
+    let mut superuser = PgConnection::connect(&company.addresses.database_url).await.expect("the server's owner");
+    superuser.execute(HARM).await.expect("a harm");
+    let mut step = 0;
+    loop {
+        step += 1;
         let run = start(&company, manager).await;
-        // A sequence is not undone: it happens once.
-        let disturbance = format!(
-            "CREATE SEQUENCE tracker.disturbance;
-             GRANT USAGE ON SCHEMA tracker TO PUBLIC;
-             GRANT USAGE ON SEQUENCE tracker.disturbance TO PUBLIC;
-             CREATE FUNCTION tracker.disturb() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                 IF nextval('tracker.disturbance') = {disturbed} THEN
-                     RAISE EXCEPTION 'broken off' USING ERRCODE = 'admin_shutdown';
-                 END IF;
-                 RETURN NULL;
-             END $$;
-             CREATE TRIGGER disturb AFTER {operation} ON {table} FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION tracker.disturb();"
-        );
-        sqlx::raw_sql(sqlx::AssertSqlSafe(disturbance)).execute(&company.owner).await.expect("a trigger can be added");
+        let plan = "WITH plan AS (UPDATE harm.plan SET dies_at = $1) SELECT setval('harm.steps', 1, false)";
+        sqlx::query(plan).bind(step).execute(&mut superuser).await.expect("a plan");
         company.work_until_settled().await;
+        superuser.execute("UPDATE harm.plan SET dies_at = 0").await.expect("the end of the harm");
         let run = settled_run(&company, manager, run.run_id).await;
-        assert_each_was_given_once(&company, &run, tasks).await;
-        let rows: i64 =
-            sqlx::query_scalar("SELECT last_value FROM tracker.disturbance").fetch_one(&company.owner).await.expect("the sequence");
-        assert!(rows > disturbed, "it was never broken off: {operation} {table}, {rows} rows");
+        assert_eq!((run.status, run.assigned, run.failures), (ReassignStatus::Done, tasks, 0), "after a crash at step {step}");
+        company.assert_count("assignments", "SELECT count(*) FROM tracker.assignment WHERE run_id IS NOT NULL", tasks * step).await;
+        company.assert_count("fees", "SELECT count(*) FROM accounting.account_log WHERE type = 'WITHDRAW'", tasks * step).await;
+        let given: i64 = sqlx::query_scalar("SELECT count(DISTINCT task_id) FROM tracker.assignment WHERE run_id = $1")
+            .bind(run.run_id.0)
+            .fetch_one(&company.owner)
+            .await
+            .expect("the tasks of the run");
+        assert_eq!(given, tasks, "after a crash at step {step}");
+        let taken: i64 = sqlx::query_scalar("SELECT last_value FROM harm.steps").fetch_one(&mut superuser).await.expect("the steps");
+        if taken < step {
+            break;
+        }
     }
+    assert!(step > 16, "only {step} steps: is something not harmed any more?");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_is_paused_beyond_its_lease_changes_nothing_when_it_wakes_up() {
+    let (company, manager) = company_with_tasks(34, TASKS).await;
+    let run = start(&company, manager).await;
+    // In the middle of its transaction: it has the run and waits for the table of the shares.
+    let mut lock = company.owner.begin().await.expect("a transaction");
+    lock.execute("SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE tracker.reassign_share IN SHARE MODE")
+        .await
+        .expect("the table can be locked");
+    let paused = start_workers(&company);
+    company
+        .wait_until(
+            "the batch is in the middle of its transaction",
+            "SELECT EXISTS (SELECT FROM pg_locks
+                WHERE relation = 'tracker.reassign_share'::regclass AND mode = 'RowExclusiveLock' AND NOT granted)",
+        )
+        .await;
+    paused.pause().expect("a process can be paused");
+    lock.rollback().await.expect("the lock is given back");
+
+    // PostgreSQL ends its transaction; when its lease is over, another worker goes on with the run.
+    let other = start_workers(&company);
+    company.settle().await;
+    paused.resume().expect("a process can go on");
+    let run = settled_run(&company, manager, run.run_id).await;
+    assert_each_was_given_once(&company, &run, TASKS).await;
+    let died = "SELECT count(*) FROM bus.attempt JOIN bus.delivery USING (delivery_id)
+         WHERE subscription = 'tracker.tasks_reassign' AND outcome = 'died'";
+    company.assert_count("attempts that were taken over", died, 1).await;
+    drop((paused, other));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgresql_may_crash_in_the_middle_of_a_run() {
+    let (company, manager) = company_with_tasks(35, TASKS).await;
+    let run = start(&company, manager).await;
+    let process = start_workers(&company);
+    company.wait_until("a batch is through", "SELECT assigned > 0 FROM tracker.reassign_run").await;
+    company.servers.crash_postgres().expect("an end");
+    company.servers.start_postgres().expect("a start");
+    company.settle().await;
+    let run = settled_run(&company, manager, run.run_id).await;
+    assert_each_was_given_once(&company, &run, TASKS).await;
+    drop(process);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -419,17 +491,15 @@ async fn draws_are_uniform_and_independent_also_from_batch_to_batch() {
     let manager = Actor::Employee(*company.employees.last().expect("a manager"));
     let tasks = 21_000;
     give_tasks(&company, tasks).await;
-    let run = start(&company, manager).await;
     company.work_here();
-    company.wait_until("the run has ended", "SELECT count(*) = 0 FROM tracker.reassign_run WHERE status = 'running'").await;
-    let run = company.services.reassign.run(manager, run.run_id).await.expect("the run");
-    assert_eq!((run.status, run.assigned), (ReassignStatus::Done, tasks));
-
-    let drawn: Vec<uuid::Uuid> =
-        sqlx::query_scalar("SELECT assignee_user_id FROM tracker.assignment WHERE run_id IS NOT NULL ORDER BY task_id")
-            .fetch_all(&company.owner)
-            .await
-            .expect("who was drawn");
+    for _ in 0..2 {
+        let run = start(&company, manager).await;
+        company.wait_until("the run has ended", "SELECT count(*) = 0 FROM tracker.reassign_run WHERE status = 'running'").await;
+        let run = company.services.reassign.run(manager, run.run_id).await.expect("the run");
+        assert_eq!((run.status, run.assigned), (ReassignStatus::Done, tasks));
+    }
+    let [drawn, drawn_next] = [1, 2].map(|run_id| drawn_by(&company, run_id));
+    let [drawn, drawn_next] = [drawn.await, drawn_next.await];
     let places: HashMap<UserId, usize> = company
         .employees
         .iter()
@@ -437,7 +507,8 @@ async fn draws_are_uniform_and_independent_also_from_batch_to_batch() {
         .enumerate()
         .map(|(n, employee)| (employee.user_id, n))
         .collect();
-    let drawn: Vec<usize> = drawn.into_iter().map(|user_id| places[&UserId(user_id)]).collect();
+    let [drawn, drawn_next] =
+        [drawn, drawn_next].map(|users| users.into_iter().map(|user_id| places[&UserId(user_id)]).collect::<Vec<usize>>());
     let users = places.len();
     assert_eq!(users, 7);
 
@@ -447,12 +518,21 @@ async fn draws_are_uniform_and_independent_also_from_batch_to_batch() {
     }
     assert!(SIX_DEGREES.contains(&chi_square(&single)), "{single:?}");
 
-    // Who comes after whom, and who has the same place in the batch after: neither says anything.
-    for distance in [1, 1_000] {
+    // Who comes after whom, who has the same place in the batch after, and who had the task before: none of it says anything.
+    for (what, other) in [("next task", &drawn[1..]), ("next batch", &drawn[1_000..]), ("next run", &drawn_next[..])] {
         let mut pairs = vec![0; users * users];
-        for (one, other) in drawn.iter().zip(&drawn[distance..]) {
+        for (one, other) in drawn.iter().zip(other) {
             pairs[one * users + other] += 1;
         }
-        assert!(FORTY_EIGHT_DEGREES.contains(&chi_square(&pairs)), "at distance {distance}: {pairs:?}");
+        assert!(FORTY_EIGHT_DEGREES.contains(&chi_square(&pairs)), "{what}: {pairs:?}");
     }
+}
+
+/// Whom a run drew for each task, in the order of the tasks.
+async fn drawn_by(company: &Company, run_id: i64) -> Vec<uuid::Uuid> {
+    sqlx::query_scalar("SELECT assignee_user_id FROM tracker.assignment WHERE run_id = $1 ORDER BY task_id")
+        .bind(run_id)
+        .fetch_all(&company.owner)
+        .await
+        .expect("who was drawn")
 }

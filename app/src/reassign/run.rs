@@ -3,10 +3,8 @@ use contracts::{
     auth::Directory,
     reassign::{REASSIGN_FAILURES_MAX, Reassign, ReassignFailure, ReassignRun, ReassignStatus},
 };
-use http::{HeaderName, HeaderValue};
 use i18n::integer;
 use leptos::{prelude::*, server_fn::ServerFn as _};
-use leptos_axum::ResponseOptions;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{REASSIGN_PATH, actions::CancelReassign, runs::status_name};
@@ -24,11 +22,8 @@ use crate::{
 /// The parameter with the last task of the part of the list before.
 const AFTER: &str = "after";
 
-/// Tells a browser to load the page anew.
-const REFRESH: HeaderName = HeaderName::from_static("refresh");
-
-/// After how many seconds, while a run goes on.
-const REFRESH_AFTER: HeaderValue = HeaderValue::from_static("2");
+/// After how many seconds a browser without JavaScript loads the page again, while a run goes on.
+const REFRESH_INTERVAL_SECONDS: &str = "2";
 
 /// The address of the page about a run.
 pub(super) fn run_path(run_id: RunId) -> String {
@@ -43,10 +38,6 @@ pub(super) fn run_page() -> AnyView {
     server_made(async move {
         match RunPart::of(run_id, after).await {
             Ok(part) => {
-                let goes_on = part.run.status == ReassignStatus::Running;
-                if let Some(response) = use_context::<ResponseOptions>().filter(|_| goes_on) {
-                    response.insert_header(REFRESH, REFRESH_AFTER);
-                }
                 let title = text().reassign().run_title(&part.run.run_id.to_string());
                 Made { title, markup: view! { <Run part after refused /> }.to_html() }
             }
@@ -117,7 +108,10 @@ fn Run(
     let facts = facts.collect_view();
     let outcome = match run.status {
         ReassignStatus::Running => view! {
-            <Progress open_tasks=run.open_tasks through=run.assigned + run.failures refresh_path=run_path(run_id) />
+            <Progress run=run.clone() />
+            <noscript>
+                <meta http-equiv="refresh" content=REFRESH_INTERVAL_SECONDS />
+            </noscript>
             <p class="field-hint">{text.standstill()}</p>
             <form method="post" action=CancelReassign::url()>
                 <input type="hidden" name="run_id" value=run_id.to_string() />
@@ -150,24 +144,19 @@ fn Run(
     }
 }
 
-/// How far a run is.
+/// How far a run is. It keeps itself up to date.
 #[component]
-pub(super) fn Progress(
-    /// How many tasks are to be given.
-    open_tasks: i64,
-    /// How many of them are through.
-    through: i64,
-    /// The address of the page that shows it: browsers load it anew by themselves.
-    refresh_path: String,
-) -> impl IntoView {
+pub(crate) fn Progress(run: ReassignRun) -> impl IntoView {
     let text = text().reassign();
-    let sentence = text.progress(&integer(locale(), open_tasks.unsigned_abs()), &integer(locale(), through.unsigned_abs()));
+    let count = |count: i64| integer(locale(), count.unsigned_abs());
+    let through = run.assigned + run.failures;
+    let sentence = text.progress(&count(run.open_tasks), &count(through));
     view! {
-        <div class="notice" role="status">
+        <div class="notice" role="status" data-live>
             <p>{sentence}</p>
             // Without tasks it is through at once.
-            <progress max=open_tasks.max(1).to_string() value=through.to_string() aria-label=text.progress_label()></progress>
-            <a href=refresh_path rel="external">
+            <progress max=run.open_tasks.max(1).to_string() value=through.to_string() aria-label=text.progress_label()></progress>
+            <a href=run_path(run.run_id) rel="external">
                 {text.refresh()}
             </a>
         </div>

@@ -109,8 +109,7 @@ fn Outlook(outlook: ReassignOutlook) -> impl IntoView {
     let text = text().reassign();
     let ReassignOutlook { open_tasks, running } = outlook;
     if let Some(run) = running {
-        let path = run_path(run.run_id);
-        return view! { <Progress open_tasks=run.open_tasks through=run.assigned + run.failures refresh_path=path /> }.into_any();
+        return view! { <Progress run /> }.into_any();
     }
     if open_tasks == 0 {
         return view! { <p class="notice">{text.nothing_open()}</p> }.into_any();

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use contracts::TaskId;
 #[cfg(feature = "ssr")]
 use contracts::{
-    Caller, ServiceError,
+    Actor, Caller, ServiceError,
     accounting::{Accounting, TaskPrice},
-    reassign::{Reassign, ReassignShare},
+    reassign::{MAY_REASSIGN, Reassign, ReassignShare},
     tracker::{SearchText, TASKS_PAGE_MAX, Task, TaskOrder, TaskQuery, TaskStatus, Tracker},
 };
 #[cfg(feature = "ssr")]
@@ -24,6 +24,7 @@ use crate::{error::AppError, json::Json};
 use crate::{
     i18n::{CompanyTimeZone, Text, text, written_time},
     preferences::Preferences,
+    reassign::Progress,
     service::service,
     session::CurrentSession,
 };
@@ -88,11 +89,24 @@ pub(super) async fn own_tasks(query: String) -> Result<TaskList, AppError> {
         tabs: markup::tabs(&wanted, counts),
         filter: markup::filter(&wanted),
         news: markup::notice(news),
-        notices: markup::notice(reassigned) + &if last.is_none() { markup::nothing(&wanted, caller.role) } else { String::new() },
+        notices: running(caller).await
+            + &markup::notice(reassigned)
+            + &if last.is_none() { markup::nothing(&wanted, caller.role) } else { String::new() },
         ways: markup::ways(&wanted, last.filter(|_| goes_on)),
         keys: markup::keys(),
         tasks: written(tasks).await?,
     })
+}
+
+/// How far the reassign run is that is running, for those who may start one.
+#[cfg(feature = "ssr")]
+async fn running(caller: Caller) -> String {
+    if !MAY_REASSIGN.contains(&caller.role) {
+        return String::new();
+    }
+    // Without it the list is the same.
+    let run = service::<dyn Reassign>().running(Actor::Employee(caller)).await.ok().flatten();
+    run.map(|run| view! { <Progress run /> }.to_html()).unwrap_or_default()
 }
 
 /// What the last reassignment changed for the caller, as long as that is news; nothing where it changed nothing.

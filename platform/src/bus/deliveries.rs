@@ -120,7 +120,8 @@ impl Deliveries {
             .await
     }
 
-    /// Hands out deliveries that are due, the longest due first. Several relays may do so at once.
+    /// Hands out deliveries that are due, the longest due first; what was published in bulk comes after all others. Several relays may do so
+    /// at once.
     pub async fn claim(&self, wanted: &[Wanted]) -> sqlx::Result<Vec<Dispatch>> {
         let subscriptions: Vec<String> = wanted.iter().map(|wanted| wanted.subscription.name().to_owned()).collect();
         let with_alone: Vec<bool> = wanted.iter().map(|wanted| wanted.with_alone).collect();
@@ -132,13 +133,24 @@ impl Deliveries {
                 SELECT delivery_id, lease
                 FROM unnest($1::text[], $2::boolean[], $3::bigint[], $4::interval[]) AS wanted (subscription, with_alone, count_max, lease),
                     LATERAL (
-                        SELECT delivery_id FROM bus.delivery
-                        WHERE delivery.subscription = wanted.subscription
-                            AND status IN ('waiting', 'dispatched', 'parked') AND due_at <= now() AND NOT attempt_open
-                            AND (with_alone OR NOT runs_alone AND failures = 0)
-                        ORDER BY due_at
-                        LIMIT count_max
-                        FOR NO KEY UPDATE SKIP LOCKED
+                        WITH single AS (
+                            SELECT delivery_id FROM bus.delivery
+                            WHERE delivery.subscription = wanted.subscription AND NOT bulk
+                                AND status IN ('waiting', 'dispatched', 'parked') AND due_at <= now() AND NOT attempt_open
+                                AND (with_alone OR NOT runs_alone AND failures = 0)
+                            ORDER BY due_at
+                            LIMIT count_max
+                            FOR NO KEY UPDATE SKIP LOCKED
+                        ), in_bulk AS (
+                            SELECT delivery_id FROM bus.delivery
+                            WHERE delivery.subscription = wanted.subscription AND bulk
+                                AND status IN ('waiting', 'dispatched', 'parked') AND due_at <= now() AND NOT attempt_open
+                                AND (with_alone OR NOT runs_alone AND failures = 0)
+                            ORDER BY due_at
+                            LIMIT count_max - (SELECT count(*) FROM single)
+                            FOR NO KEY UPDATE SKIP LOCKED
+                        )
+                        SELECT delivery_id FROM single UNION ALL SELECT delivery_id FROM in_bulk
                     ) AS of_subscription
             )
             UPDATE bus.delivery

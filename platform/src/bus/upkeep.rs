@@ -100,8 +100,8 @@ impl Deliveries {
         // Not bookkeeping that is done again after a crash: nobody begins a back-fill twice.
         sqlx::query!("SET LOCAL synchronous_commit = on").execute(&mut *transaction).await?;
         let added = sqlx::query!(
-            "INSERT INTO bus.delivery (event_id, subscription, provides)
-             SELECT event_id, $3, provides FROM unnest($1::uuid[], $2::text[]) AS event (event_id, provides)
+            "INSERT INTO bus.delivery (event_id, subscription, provides, bulk)
+             SELECT event_id, $3, provides, true FROM unnest($1::uuid[], $2::text[]) AS event (event_id, provides)
              ON CONFLICT DO NOTHING",
             &event_ids,
             &provided as _,

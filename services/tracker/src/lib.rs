@@ -29,7 +29,7 @@ use self::{
         history::history,
         list_own::{count_own, list_own},
         list_tasks::list_tasks,
-        reassign_runs::{own_share, reassign_failures, reassign_outlook, reassign_run, reassign_runs},
+        reassign_runs::{own_share, reassign_failures, reassign_outlook, reassign_run, reassign_runs, running_reassign},
         resolve::resolve,
         start_reassign::start_reassign,
     },
@@ -108,6 +108,10 @@ impl contracts::reassign::Reassign for Tracker {
 
     async fn own_share(&self, caller: Caller) -> Result<Option<(ReassignRun, ReassignShare)>, ServiceError> {
         own_share(self, caller).await.map_err(Failure::answer("show what a reassignment changed"))
+    }
+
+    async fn running(&self, actor: Actor) -> Result<Option<ReassignRun>, ServiceError> {
+        running_reassign(self, actor).await.map_err(Failure::answer("show the running reassignment"))
     }
 
     async fn outlook(&self, actor: Actor) -> Result<ReassignOutlook, ServiceError> {

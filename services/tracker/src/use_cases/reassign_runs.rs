@@ -30,12 +30,16 @@ pub(crate) async fn own_share(tracker: &Tracker, caller: Caller) -> Result<Optio
     Ok(storage::reassign_run::by_id(&tracker.pool, run_id).await?.map(|run| (run, share)))
 }
 
+/// The run that is running.
+pub(crate) async fn running_reassign(tracker: &Tracker, actor: Actor) -> Result<Option<ReassignRun>, Failure> {
+    actor.require(MAY_REASSIGN)?;
+    let Some(run_id) = storage::reassign_run::running(&tracker.pool).await? else { return Ok(None) };
+    Ok(storage::reassign_run::by_id(&tracker.pool, run_id).await?)
+}
+
 /// What there would be to do for a run that started now.
 pub(crate) async fn reassign_outlook(tracker: &Tracker, actor: Actor) -> Result<ReassignOutlook, Failure> {
-    actor.require(MAY_REASSIGN)?;
-    if let Some(run_id) = storage::reassign_run::running(&tracker.pool).await?
-        && let Some(running) = storage::reassign_run::by_id(&tracker.pool, run_id).await?
-    {
+    if let Some(running) = running_reassign(tracker, actor).await? {
         return Ok(ReassignOutlook { open_tasks: running.open_tasks, running: Some(running) });
     }
     Ok(ReassignOutlook { open_tasks: storage::reassign_run::open_tasks(&tracker.pool).await?, running: None })
