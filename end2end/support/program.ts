@@ -136,6 +136,7 @@ async function environment(folder: string, host: string): Promise<NodeJS.Process
     ATES_CONFIG: configuration,
     ATES_DATA_FOLDER: path.join(folder, "data"),
     LEPTOS_SITE_ADDR: host,
+    ...(process.env["ATES_SITE_ROOT"] === undefined ? {} : { LEPTOS_SITE_ROOT: process.env["ATES_SITE_ROOT"] }),
   };
 }
 

@@ -181,7 +181,7 @@ async fn own_tasks_are_found_by_words_in_any_form_and_by_parts_of_words() {
         tasks.into_iter().map(|task| task.task_id.0).collect::<Vec<_>>()
     };
     for (search, tasks) in [
-        ("семечек", vec![1]),
+        ("семечками", vec![1]),
         ("counting", vec![2]),
         ("bell", vec![4, 3]),
         ("ЗВОНИТЬ", vec![3]),

@@ -11,10 +11,16 @@ The chores of this repository.
   cargo xtask test                    set up and run every stage of the tests, as CI does
   cargo xtask test --only A[,B]       run these stages and what they need
   cargo xtask test --list             name the stages
+  cargo xtask check                   while you work: formatting and lints, in the development profile
+  cargo xtask test --only test --package P
+                                      while you work: the tests of one crate, in the development profile
+  cargo xtask test --only e2e --spec S
+                                      while you work: the browser tests of the files that are named like S
   cargo xtask storm --seed S --events N --faults F
                                       set up and let a storm of faults loose on the event bus, then check the books
   cargo xtask bench bus               set up and measure the event bus on durable servers, beside its ceiling
   cargo xtask bench ledger            the same for the ledger itself: postings, payroll, audit
+  cargo xtask bench tracker           the same for reassign runs, and for everybody else meanwhile
   cargo xtask setup                   only set up: tool chain, tools, system packages
   cargo xtask setup --system          only what needs an administrator (system packages and Debian's tool chain)
   cargo xtask prepare                 renew .sqlx, the description of every SQL statement, on a throw-away PostgreSQL
@@ -38,6 +44,13 @@ pub(crate) enum Chore {
         only: Vec<String>,
     },
     ListStages,
+    Check,
+    TestPackage {
+        package: String,
+    },
+    TestSpec {
+        spec: String,
+    },
     /// A program that tries the product; it reads its arguments itself.
     Trial {
         program: &'static str,
@@ -60,6 +73,9 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Chore> {
         ["run", "--demo"] => Chore::Run { demo: true },
         ["watch"] => Chore::Watch,
         ["test"] => Chore::Test { only: Vec::new() },
+        ["check"] => Chore::Check,
+        ["test", "--only", "test", "--package", package] => Chore::TestPackage { package: (*package).to_owned() },
+        ["test", "--only", "e2e", "--spec", spec] => Chore::TestSpec { spec: (*spec).to_owned() },
         ["test", "--only", stages] => Chore::Test { only: comma_separated(stages) },
         ["test", only] if only.starts_with("--only=") => Chore::Test { only: comma_separated(&only["--only=".len()..]) },
         ["test", "--list"] => Chore::ListStages,
@@ -88,6 +104,14 @@ mod tests {
         let expected = Chore::Test { only: vec!["fmt".to_owned(), "e2e".to_owned()] };
         assert_eq!(parsed("test --only fmt,e2e")?, expected);
         assert_eq!(parsed("test --only=fmt,e2e")?, expected);
+        Ok(())
+    }
+
+    #[test]
+    fn a_part_of_a_stage_is_tested_by_itself() -> anyhow::Result<()> {
+        assert_eq!(parsed("test --only test --package tracker")?, Chore::TestPackage { package: "tracker".to_owned() });
+        assert_eq!(parsed("test --only e2e --spec tasks")?, Chore::TestSpec { spec: "tasks".to_owned() });
+        assert!(parsed("test --only fmt --package tracker").is_err());
         Ok(())
     }
 

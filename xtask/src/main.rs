@@ -11,6 +11,7 @@ mod console;
 mod environment;
 mod libtest;
 mod prepare;
+mod quick;
 mod repository;
 mod run;
 mod setup;
@@ -42,6 +43,9 @@ fn perform(chore: Chore) -> Result<ExitCode> {
         Chore::Setup { system_only: false } => drop(setup::perform(&repository, Purpose::Test)?),
         Chore::Run { demo } => run::build_and_serve(&repository, demo)?,
         Chore::Watch => run::watch(&repository)?,
+        Chore::Check => quick::check(&repository)?,
+        Chore::TestPackage { package } => quick::test_package(&repository, &package)?,
+        Chore::TestSpec { spec } => quick::end_to_end(&repository, &spec)?,
         Chore::Test { only } => return stages::perform(&repository, &only),
         Chore::Trial { program, arguments } => return trial::perform(&repository, program, &arguments),
         Chore::Prepare => prepare::renew(&repository)?,

@@ -33,6 +33,16 @@ impl Repository {
         self.join("target/release/ates")
     }
 
+    /// The program as it is built while somebody works on it.
+    pub(crate) fn quick_program(&self) -> PathBuf {
+        self.join("target/debug/ates")
+    }
+
+    /// What that one serves to the browser.
+    pub(crate) fn quick_site(&self) -> PathBuf {
+        self.join("target/quick-site")
+    }
+
     /// What is served to the browser.
     pub(crate) fn site(&self) -> PathBuf {
         self.join("target/site")

@@ -3,7 +3,7 @@
 //! Cheap stages come first. Every cargo command uses the release profile and the same variables, so that all of them share what
 //! the first one compiled. A failed stage does not stop the others, except those that need what it makes.
 
-mod browser;
+pub(crate) mod browser;
 mod code;
 mod packages;
 mod size;

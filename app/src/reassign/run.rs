@@ -149,14 +149,15 @@ fn Run(
 pub(crate) fn Progress(run: ReassignRun) -> impl IntoView {
     let text = text().reassign();
     let count = |count: i64| integer(locale(), count.unsigned_abs());
-    let through = run.assigned + run.failures;
-    let sentence = text.progress(&count(run.open_tasks), &count(through));
+    let ReassignRun { run_id, open_tasks, assigned, failures, .. } = run;
+    let through = assigned + failures;
+    let sentence = text.progress(&count(open_tasks), &count(through));
     view! {
         <div class="notice" role="status" data-live>
             <p>{sentence}</p>
             // Without tasks it is through at once.
-            <progress max=run.open_tasks.max(1).to_string() value=through.to_string() aria-label=text.progress_label()></progress>
-            <a href=run_path(run.run_id) rel="external">
+            <progress max=open_tasks.max(1).to_string() value=through.to_string() aria-label=text.progress_label()></progress>
+            <a href=run_path(run_id) rel="external">
                 {text.refresh()}
             </a>
         </div>

@@ -3,7 +3,7 @@
 use std::{
     fs,
     hash::{DefaultHasher, Hash as _, Hasher as _},
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -11,21 +11,36 @@ use anyhow::{Context as _, Result};
 
 use crate::{child, console::say, libtest::Counts, repository::Repository, setup::Toolbox, summary::Verdict};
 
+/// A build of the product.
+pub(crate) struct Program {
+    /// The program.
+    pub(crate) path: PathBuf,
+    /// What it serves to the browser, where that is not in the usual place.
+    pub(crate) site_root: Option<PathBuf>,
+}
+
 pub(super) fn end_to_end(repository: &Repository, toolbox: &Toolbox) -> Result<Verdict> {
+    let program = Program { path: repository.program(), site_root: None };
+    drive(repository, toolbox, &program, &[]).map(|counts| Verdict::Passed(counts.to_string()))
+}
+
+/// Drives the browser against a build: through all stories, or those of the files whose names hold one of `specs`.
+pub(crate) fn drive(repository: &Repository, toolbox: &Toolbox, program: &Program, specs: &[&str]) -> Result<Counts> {
     let folder = repository.join("end2end");
     install_packages(&folder, toolbox)?;
     child::run(&mut in_folder(toolbox, &folder, &["tsc", "--noEmit"]))?;
 
     let browser = toolbox.browser.as_ref().context("no browser was found")?;
-    let mut playwright = in_folder(toolbox, &folder, &["playwright", "test"]);
-    playwright.env("ATES_BINARY", repository.program()).env("ATES_CHROMIUM", browser);
+    let mut playwright = in_folder(toolbox, &folder, &[&["playwright", "test"], specs].concat());
+    playwright.env("ATES_BINARY", &program.path).env("ATES_CHROMIUM", browser);
+    playwright.envs(program.site_root.iter().map(|site_root| ("ATES_SITE_ROOT", site_root)));
     let mut counts = Counts::default();
     let result = child::run_line_by_line(&mut playwright, |line| {
         say!("{line}");
         counts.add_playwright_line(line);
     });
     result.with_context(|| counts.to_string())?;
-    Ok(Verdict::Passed(counts.to_string()))
+    Ok(counts)
 }
 
 /// `--no`: a program that is missing is an error and not a download.
