@@ -53,7 +53,7 @@ use leptos_router::{
 };
 
 #[cfg(feature = "ssr")]
-pub use document::shell;
+pub use document::{PageFiles, shell};
 pub use error::AppError;
 #[cfg(feature = "ssr")]
 pub use login::{DemoPeople, DemoPerson};

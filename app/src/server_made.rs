@@ -47,7 +47,8 @@ pub(crate) fn server_made() -> AnyView {
         Effect::new(move |before: Option<usize>| {
             let now = live.changes();
             if before.is_some_and(|before| before != now) {
-                drop(load_again());
+                // What does not come is asked for at the next change.
+                let _ = load_again();
             }
             now
         });
@@ -74,7 +75,7 @@ fn own_title() -> String {
 #[cfg(not(feature = "ssr"))]
 const LIVE_PART: &str = "[data-live]";
 
-/// Loads the page once more. What does not come is asked for at the next change.
+/// Loads the page once more.
 #[cfg(not(feature = "ssr"))]
 fn load_again() -> Option<()> {
     let request = XmlHttpRequest::new().ok()?;
@@ -82,7 +83,9 @@ fn load_again() -> Option<()> {
     request.set_response_type(XmlHttpRequestResponseType::Document);
     let loaded = Closure::once_into_js({
         let request = request.clone();
-        move || drop(take_over(&request))
+        move || {
+            let _ = take_over(&request);
+        }
     });
     request.set_onload(Some(loaded.unchecked_ref()));
     request.send().ok()

@@ -55,7 +55,7 @@ impl ReassignStatus {
 }
 
 /// A reassignment of all open tasks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReassignRun {
     /// Which run.

@@ -20,7 +20,7 @@ const POLL_INTERVAL_MS = 50;
 /** The last part of the program's log that a failure shows. */
 const LOG_TAIL_LENGTH = 8_000;
 
-/** The folder that holds the built site: the program serves it from its working folder. */
+/** The repository. The program runs elsewhere: it needs nothing from here but itself. */
 const REPOSITORY = path.resolve(import.meta.dirname, "../..");
 
 /** The real program with a throw-away data folder and a port of its own. */
@@ -53,7 +53,7 @@ export class Program {
     await chmod(folder, 0o711);
     const host = `127.0.0.1:${await freePort()}`;
     const env = await environment(folder, host);
-    const child = spawn(binary(), ["serve", ...more], { cwd: REPOSITORY, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(binary(), ["serve", ...more], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
     const program = new Program(`http://${host}`, folder, env, child);
     try {
       await program.#untilReady();
@@ -85,7 +85,7 @@ export class Program {
 
   /** Runs another command of the program on the same data. It must end without an error. */
   async run(...command: string[]): Promise<void> {
-    await promisify(execFile)(binary(), command, { cwd: REPOSITORY, env: this.#environment });
+    await promisify(execFile)(binary(), command, { cwd: this.#folder, env: this.#environment });
   }
 
   /** A file of this name beside the program's data; it goes with them. */

@@ -1,11 +1,11 @@
 //! The pages: rendered here, taken over by the browser's code, and the server functions that they call.
 
 use app::{App, i18n::CompanyTimeZone, session::SecureCookies, shell};
-use axum::{Router, handler::Handler as _, middleware};
+use axum::{Router, middleware};
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes as _, file_and_error_handler_with_context, generate_route_list};
+use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
 
-use crate::{assets, bus_notice, refusal, router::AppState};
+use crate::{bus_notice, refusal, router::AppState};
 
 /// Every page and server function; what matches nothing gets the page that says so.
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
@@ -27,11 +27,13 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         }
     };
 
-    let options = state.options.clone();
-    let not_found = file_and_error_handler_with_context::<AppState, _>(provide_services.clone(), shell).with_state(state.clone());
+    let (options, files) = (state.options.clone(), state.site_files.clone());
+    let document = move || shell(options.clone(), files.of_page());
+    // Not Leptos' own fallback: that answers with files of the working folder, too.
+    let not_found = Router::new().fallback(render_app_async_with_context(provide_services.clone(), document.clone()));
     Router::new()
-        .leptos_routes_with_context(state, generate_route_list(App), provide_services, move || shell(options.clone()))
-        .fallback_service(assets::plain_files(&state.options).fallback(not_found))
+        .leptos_routes_with_context(state, generate_route_list(App), provide_services, document)
+        .fallback_service(state.site_files.before(not_found))
         .layer(middleware::from_fn(refusal::give_status))
         .layer(middleware::from_fn_with_state(state.services.clone(), bus_notice::look))
 }

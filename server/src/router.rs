@@ -24,7 +24,9 @@ use tower_http::{
 use wiring::Services;
 
 use crate::{
-    api, assets, changes,
+    api,
+    assets::SiteFiles,
+    changes,
     demo_company::{self, Portraits},
     health, log_in, pages, security, session,
     site::Site,
@@ -44,6 +46,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 #[derive(Clone, FromRef)]
 pub(crate) struct AppState {
     pub(crate) options: LeptosOptions,
+    pub(crate) site_files: SiteFiles,
     pub(crate) services: Services,
     pub(crate) audit: Arc<dyn Audit>,
     pub(crate) hint_listener: HintListener,
@@ -56,7 +59,7 @@ pub(crate) fn router(state: AppState) -> Router {
     // Supervisors and load balancers.
     let operations = Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz));
     // Browsers: scripts, styles, pictures.
-    let assets = assets::routes(&state.options).route("/demo/{portrait}", get(demo_company::portrait));
+    let assets = state.site_files.packages().route("/demo/{portrait}", get(demo_company::portrait));
     // Browsers and programs that show a photo: `photo_upload` counts its bytes.
     let (photo_calls, document) = api::photo_routes().split_for_parts();
     let photos = Router::new().route("/login", post(log_in::show_photo)).merge(photo_calls).layer(DefaultBodyLimit::disable());

@@ -1,6 +1,10 @@
 //! `ates serve`: from the configuration to a listening server, and back to nothing.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use audit::Auditor;
@@ -13,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
 use crate::{
+    assets::SiteFiles,
     background,
     demo_company::{self, Portraits},
     drain::drain,
@@ -60,6 +65,7 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
     let audit = Arc::new(Auditor::new(database.clone(), config.bus.done_kept()));
 
     let pages = leptos_options()?;
+    let site_files = SiteFiles::find(site_folder())?;
     let address = pages.site_addr;
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!(
@@ -80,6 +86,7 @@ async fn serve_on(config: &Config, servers: &Servers, shutdown: CancellationToke
     let served = async {
         let state = AppState {
             options: pages,
+            site_files,
             services: services.clone(),
             audit,
             hint_listener,
@@ -102,4 +109,10 @@ fn leptos_options() -> anyhow::Result<LeptosOptions> {
     Ok(get_configuration(file)
         .with_context(|| format!("the options of the pages ({LEPTOS_OPTIONS_FILE}, LEPTOS_*) cannot be read"))?
         .leptos_options)
+}
+
+/// Where the files of the pages are, where they are not those inside the program.
+fn site_folder() -> Option<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "set by `cargo leptos watch`, which builds them again and again; no setting of ours")]
+    std::env::var_os("LEPTOS_SITE_ROOT").map(PathBuf::from)
 }

@@ -108,7 +108,7 @@ fn Run(
     let facts = facts.collect_view();
     let outcome = match run.status {
         ReassignStatus::Running => view! {
-            <Progress run=run.clone() />
+            <Progress run />
             <noscript>
                 <meta http-equiv="refresh" content=REFRESH_INTERVAL_SECONDS />
             </noscript>
