@@ -31,13 +31,13 @@ test("a long list shows more and more, goes on in parts, and leads back to its b
   await page.reload();
   await hydrated(page);
   await expect(tasks).toHaveCount(TASK_COUNT - 1);
-  await page.getByRole("link", { name: "Go on" }).click();
+  await page.getByRole("link", { name: "Next page" }).click();
   await expect(tasks).toHaveCount(1);
   await expect(tasks).toContainText("Task 1");
 
   await page.getByRole("button", { name: "Done: Task 1", exact: true }).click();
   await expect(page.getByText("There are no more.")).toBeVisible();
-  await page.getByRole("link", { name: "To the beginning" }).click();
+  await page.getByRole("link", { name: "First page" }).click();
   await expect(tasks).toHaveCount(STEP);
   await expect(page.getByRole("link", { name: `Open ${TASK_COUNT - 1}` })).toBeVisible();
 
