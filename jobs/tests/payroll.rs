@@ -7,9 +7,9 @@ use contracts::{
     queues::DeliveryFilter,
     tracker::Task,
 };
-use platform::randomness::Randomness;
-use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
-use testbed::{Company, Manner};
+use platform::{database, randomness::Randomness};
+use sqlx::{Executor as _, PgPool};
+use testbed::{Company, Manner, SessionKiller};
 use wiring::Services;
 
 use crate::worker_process::start_workers;
@@ -355,50 +355,22 @@ async fn many_processes_at_the_same_tick_pay_everybody_once() {
     company.assert_count("what is left", "SELECT sum(balance)::bigint FROM accounting.account", -paid).await;
 }
 
-/// Kills the session that takes a certain step of payroll: before or after any statement that writes, or in the commit.
-const HARM: &str = "
-    CREATE SCHEMA harm;
-    CREATE SEQUENCE harm.steps;
-    CREATE TABLE harm.plan (dies_at bigint NOT NULL);
-    INSERT INTO harm.plan VALUES (0);
-    CREATE FUNCTION harm.take_step() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-    BEGIN
-        -- A sequence forgets nothing when a transaction is undone.
-        IF nextval('harm.steps') = (SELECT dies_at FROM harm.plan) THEN
-            PERFORM pg_terminate_backend(pg_backend_pid());
-            PERFORM pg_sleep(60);
-        END IF;
-        RETURN NULL;
-    END $$;
-    DO $$
-    DECLARE
-        harmed regclass;
-    BEGIN
-        FOREACH harmed IN ARRAY '{accounting.payroll_run, accounting.account, accounting.account_log, accounting.letter, bus.event}'::regclass[]
-        LOOP
-            EXECUTE format('CREATE TRIGGER before_it BEFORE INSERT OR UPDATE ON %s EXECUTE FUNCTION harm.take_step()', harmed);
-            EXECUTE format('CREATE TRIGGER after_it AFTER INSERT OR UPDATE ON %s EXECUTE FUNCTION harm.take_step()', harmed);
-        END LOOP;
-    END $$;
-    CREATE CONSTRAINT TRIGGER in_the_commit AFTER INSERT OR UPDATE ON accounting.payroll_run
-        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION harm.take_step();";
+/// What a batch of payroll writes to.
+const WRITTEN: [&str; 5] = ["accounting.payroll_run", "accounting.account", "accounting.account_log", "accounting.letter", "bus.event"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_at_any_step_pays_nobody_twice_and_forgets_nobody() {
     let company = found(30).await;
-    // Who may kill sessions is no role of ours.
-    let mut superuser = PgConnection::connect(&company.addresses.database_url).await.expect("the server's owner");
-    superuser.execute(HARM).await.expect("a harm");
+    let mut killer = SessionKiller::of(&company, database::Role::Accounting, &WRITTEN, "accounting.payroll_run").await;
     let (mut crashes, mut step) = (0, 0);
     loop {
         step += 1;
         let day = live(&company).await;
         let earned = balances(&company).await;
         company.end_day().await;
-        let plan = "WITH plan AS (UPDATE harm.plan SET dies_at = $1) SELECT setval('harm.steps', 1, false)";
-        sqlx::query(plan).bind(step).execute(&mut superuser).await.expect("a plan");
+        killer.kill_at(step).await;
         let harmed = company.services.payroll_work.carry_on().await;
-        superuser.execute("UPDATE harm.plan SET dies_at = 0").await.expect("the end of the harm");
+        killer.stop().await;
         pay(&company).await;
         assert_eq!(payouts(&company, day).await, credit(&earned), "after a crash at step {step}");
         assert_eq!(balances(&company).await, debt(&earned), "after a crash at step {step}");

@@ -7,10 +7,10 @@ use contracts::{
     reassign::{ReassignRun, ReassignStatus},
     tracker::{TaskQuery, TaskStatus},
 };
-use platform::randomness::Randomness;
+use platform::{database, randomness::Randomness};
 use rand::RngExt as _;
-use sqlx::{Connection as _, Executor as _, PgConnection};
-use testbed::Company;
+use sqlx::Executor as _;
+use testbed::{Company, SessionKiller};
 
 use crate::worker_process::start_workers;
 
@@ -142,53 +142,29 @@ async fn processes_killed_at_any_moment_charge_nobody_twice_and_skip_no_task() {
     assert_each_was_given_once(&company, &run, TASKS).await;
 }
 
-/// Kills the tracker's session that takes a certain step: before or after any statement that writes, or in the commit.
-const HARM: &str = "
-    CREATE SCHEMA harm;
-    CREATE SEQUENCE harm.steps;
-    CREATE TABLE harm.plan (dies_at bigint NOT NULL);
-    INSERT INTO harm.plan VALUES (0);
-    CREATE FUNCTION harm.take_step() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-    BEGIN
-        IF current_setting('role') <> 'ates_tracker' THEN
-            RETURN NULL;
-        END IF;
-        -- A sequence forgets nothing when a transaction is undone.
-        IF nextval('harm.steps') = (SELECT dies_at FROM harm.plan) THEN
-            PERFORM pg_terminate_backend(pg_backend_pid());
-            PERFORM pg_sleep(60);
-        END IF;
-        RETURN NULL;
-    END $$;
-    DO $$
-    DECLARE
-        harmed regclass;
-    BEGIN
-        FOREACH harmed IN ARRAY '{tracker.reassign_run, tracker.task, tracker.assignment, tracker.reassign_share, tracker.reassign_failure,
-            bus.event, bus.delivery}'::regclass[]
-        LOOP
-            EXECUTE format('CREATE TRIGGER before_it BEFORE INSERT OR UPDATE ON %s EXECUTE FUNCTION harm.take_step()', harmed);
-            EXECUTE format('CREATE TRIGGER after_it AFTER INSERT OR UPDATE ON %s EXECUTE FUNCTION harm.take_step()', harmed);
-        END LOOP;
-    END $$;
-    CREATE CONSTRAINT TRIGGER in_the_commit AFTER INSERT OR UPDATE ON tracker.reassign_run
-        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION harm.take_step();";
+/// What a batch writes to.
+const WRITTEN: [&str; 7] = [
+    "tracker.reassign_run",
+    "tracker.task",
+    "tracker.assignment",
+    "tracker.reassign_share",
+    "tracker.reassign_failure",
+    "bus.event",
+    "bus.delivery",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_at_any_step_of_a_batch_charges_nobody_twice_and_skips_no_task() {
     let tasks = 20;
     let (company, manager) = company_with_tasks(30, tasks).await;
-    // Who may kill sessions is no role of ours.
-    let mut superuser = PgConnection::connect(&company.addresses.database_url).await.expect("the server's owner");
-    superuser.execute(HARM).await.expect("a harm");
+    let mut killer = SessionKiller::of(&company, database::Role::Tracker, &WRITTEN, "tracker.reassign_run").await;
     let mut step = 0;
     loop {
         step += 1;
         let run = start(&company, manager).await;
-        let plan = "WITH plan AS (UPDATE harm.plan SET dies_at = $1) SELECT setval('harm.steps', 1, false)";
-        sqlx::query(plan).bind(step).execute(&mut superuser).await.expect("a plan");
+        killer.kill_at(step).await;
         company.work_until_settled().await;
-        superuser.execute("UPDATE harm.plan SET dies_at = 0").await.expect("the end of the harm");
+        let taken = killer.stop().await;
         let run = settled_run(&company, manager, run.run_id).await;
         assert_eq!((run.status, run.assigned, run.failures), (ReassignStatus::Done, tasks, 0), "after a crash at step {step}");
         company.assert_count("assignments", "SELECT count(*) FROM tracker.assignment WHERE run_id IS NOT NULL", tasks * step).await;
@@ -199,7 +175,6 @@ async fn a_crash_at_any_step_of_a_batch_charges_nobody_twice_and_skips_no_task()
             .await
             .expect("the tasks of the run");
         assert_eq!(given, tasks, "after a crash at step {step}");
-        let taken: i64 = sqlx::query_scalar("SELECT last_value FROM harm.steps").fetch_one(&mut superuser).await.expect("the steps");
         if taken < step {
             break;
         }

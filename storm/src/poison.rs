@@ -21,6 +21,9 @@ const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// What an event without its fields leads to.
 const UNREADABLE: &str = "cannot be read";
 
+/// What an assignment of a task leads to that can have no price.
+pub(crate) const PRICE_WILL_NOT_COME: &str = "will not come";
+
 /// Publishes poisoned events, past all faults: whether it has done so must be certain.
 pub(crate) struct Poisoner {
     owner: PgPool,
@@ -102,8 +105,10 @@ impl Poisoner {
         let assignment = self.publish(&mut transaction, Fact::TaskAssign(assign)).await?;
         spoil(&mut transaction, creation, "title").await?;
         transaction.commit().await?;
-        let events =
-            vec![Poisoned { event_id: creation, error_part: UNREADABLE }, Poisoned { event_id: assignment, error_part: "will not come" }];
+        let events = vec![
+            Poisoned { event_id: creation, error_part: UNREADABLE },
+            Poisoned { event_id: assignment, error_part: PRICE_WILL_NOT_COME },
+        ];
         Ok(Poisoning { events, never_priced: Some(task_id) })
     }
 

@@ -3,13 +3,14 @@
 //!
 //! No crate of the product depends on this one; tests do, and programs that try the product.
 //!
-//! What tools use answers errors; what only tests use ([`Company`]) panics, because a test can do nothing else.
+//! What tools use answers errors; what only tests use ([`Company`], [`SessionKiller`]) panics, because a test can do nothing else.
 
 mod company;
 mod installation;
 mod mail_server;
 mod night;
 mod quiet;
+mod session_killer;
 mod worker_process;
 
 pub use self::{
@@ -18,5 +19,6 @@ pub use self::{
     mail_server::{MailServer, Manner, Received},
     night::end_day,
     quiet::{NotQuiet, Unfinished, wait_for_quiet},
+    session_killer::SessionKiller,
     worker_process::{WorkerProcess, this_program, work},
 };

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use contracts::EventId;
+use contracts::{EventId, TaskId};
 use sqlx::PgPool;
 use testbed::Installation;
 
 use super::Verdict;
-use crate::model::Model;
+use crate::{model::Model, poison::PRICE_WILL_NOT_COME};
 
 pub(super) async fn check(installation: &Installation, model: &Model) -> Result<Vec<Verdict>> {
     Ok(vec![ends(&installation.owner).await?, dead_letters(&installation.owner, model).await?])
@@ -25,23 +25,45 @@ async fn ends(owner: &PgPool) -> Result<Verdict> {
     Ok(verdict.having_counted(counted.join(", ")))
 }
 
+/// A delivery that was given up.
+#[derive(Debug, sqlx::FromRow)]
+struct DeadLetter {
+    event_id: uuid::Uuid,
+    delivery_id: i64,
+    subscription: String,
+    last_error: Option<String>,
+    /// The task, where a reassign run gave it to somebody.
+    reassigned_task_id: Option<i64>,
+}
+
 async fn dead_letters(owner: &PgPool, model: &Model) -> Result<Verdict> {
     let mut verdict = Verdict::of("dead letters are exactly the poisoned events, and say why");
-    let dead: Vec<(uuid::Uuid, i64, String, Option<String>)> =
-        sqlx::query_as("SELECT event_id, delivery_id, subscription, last_error FROM bus.delivery WHERE status = 'dead'")
-            .fetch_all(owner)
-            .await?;
+    let dead = sqlx::query_as::<_, DeadLetter>(
+        "SELECT event_id, delivery_id, subscription, last_error,
+             CASE WHEN payload ->> 'run_id' IS NOT NULL THEN (payload ->> 'task_id')::bigint END AS reassigned_task_id
+         FROM bus.delivery JOIN bus.event USING (event_id) WHERE status = 'dead'",
+    )
+    .fetch_all(owner)
+    .await?;
+    let mut priceless = 0;
     let mut missing: BTreeMap<EventId, &str> = model.poisoned.iter().map(|poisoned| (poisoned.event_id, poisoned.error_part)).collect();
-    for (event_id, delivery_id, subscription, error) in &dead {
-        let error = error.as_deref().unwrap_or_default();
+    for letter in &dead {
+        let DeadLetter { event_id, delivery_id, subscription, last_error, reassigned_task_id } = letter;
+        let error = last_error.as_deref().unwrap_or_default();
         match missing.remove(&EventId(*event_id)) {
             Some(part) if error.contains(part) => {}
             Some(part) => verdict.breaks(|| format!("delivery {delivery_id} says `{error}` and not `{part}`")),
+            // A run gives a task beyond price to somebody, too, and nobody can be charged for it.
+            None if reassigned_task_id.is_some_and(|task_id| model.never_priced.contains(&TaskId(task_id)))
+                && error.contains(PRICE_WILL_NOT_COME) =>
+            {
+                priceless += 1;
+            }
             None => verdict.breaks(|| format!("nobody poisoned delivery {delivery_id} of {subscription}: {error}")),
         }
     }
     for (event_id, part) in missing {
         verdict.breaks(|| format!("event {event_id} was poisoned (`{part}`) and is no dead letter"));
     }
-    Ok(verdict.having_counted(format!("{} dead, {} poisoned", dead.len(), model.poisoned.len())))
+    Ok(verdict.having_counted(format!("{} dead, {} poisoned, {priceless} reassigned without a price", dead.len(), model.poisoned.len())))
 }

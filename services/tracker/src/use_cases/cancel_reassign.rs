@@ -15,7 +15,7 @@ pub(crate) async fn cancel_reassign(tracker: &Tracker, actor: Actor, run_id: Run
     transaction.commit().await?;
     if has_ended {
         tracker.outbox.committed(Recorded::default().and([Hint::Reassign]));
-        tracing::info!(%run_id, cancelled_by = ?actor.user_id(), "reassignment cancelled");
+        tracing::info!(%run_id, cancelled_by = actor.user_id().map(tracing::field::display), "reassignment cancelled");
     }
     storage::reassign_run::by_id(&tracker.pool, run_id).await?.ok_or_else(|| ServiceError::NotFound.into())
 }

@@ -24,7 +24,7 @@ pub(crate) async fn start_reassign(tracker: &Tracker, actor: Actor) -> Result<Re
         let recorded = tracker.outbox.record(&mut transaction, &[begun]).await?;
         transaction.commit().await?;
         tracker.outbox.committed(recorded);
-        tracing::info!(%run_id, started_by = ?actor.user_id(), "reassignment started");
+        tracing::info!(%run_id, started_by = actor.user_id().map(tracing::field::display), "reassignment started");
         return found(tracker, run_id).await;
     }
 }
