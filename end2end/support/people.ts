@@ -23,6 +23,8 @@ export interface Way {
 
 /** Logs in as one of the demo company's parrots. */
 export async function become(page: Page, name: string): Promise<void> {
+  // A page that follows changes would ask on without its session.
+  await page.goto("about:blank");
   await page.context().clearCookies();
   await open(page, "/login");
   await page.getByRole("button", { name: `Log in as ${name}` }).click();
