@@ -1,4 +1,4 @@
--- What the benchmark of the ledger does in the database, in as few statements as it takes: the days that a company has behind it, and
+-- What the benchmarks of the ledger and of the tracker do in the database, in as few statements as it takes: the days that a company has behind it, and
 -- the ceilings. All of it is complete, with its events and deliveries: the audit finds nothing wrong.
 CREATE SCHEMA bench;
 

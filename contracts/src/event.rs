@@ -74,7 +74,7 @@ pub struct TaskResolve {
 pub struct TasksReassign {
     /// Which run.
     pub run_id: RunId,
-    /// Which of its batches, from 1. Another than the run's next one has been worked off.
+    /// Which of its batches, from 1. Any other than the run's next one has been processed already.
     pub batch_no: i64,
 }
 

@@ -9,29 +9,29 @@ use serde::{Deserialize, Serialize};
 use crate::{Actor, Caller, Role, RunId, ServiceError, TaskId, UserId};
 
 /// How many runs a list gives at once.
-pub const REASSIGN_RUNS_MAX: usize = 100;
+pub const REASSIGN_RUNS_PAGE_SIZE: usize = 100;
 
 /// How many failures a list gives at once.
-pub const REASSIGN_FAILURES_MAX: usize = 100;
+pub const REASSIGN_FAILURES_PAGE_SIZE: usize = 100;
 
 /// Who may reassign all tasks, and see how that goes.
 pub const MAY_REASSIGN: &[Role] = &[Role::Manager, Role::Admin];
 
 /// For how long employees are told what a run changed for them.
-pub const REASSIGN_NEWS_FOR: Duration = Duration::from_hours(24);
+pub const REASSIGN_NEWS_AGE_MAX: Duration = Duration::from_hours(24);
 
 /// How a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReassignStatus {
-    /// It walks from task to task.
+    /// It goes from task to task.
     Running,
-    /// Every task that was open when it started is through.
+    /// It has been through every task that was open when it started.
     Done,
-    /// There was nobody whom a task could be given to; the remaining tasks keep who has them.
+    /// Nobody was assignable; the remaining tasks keep their assignees.
     Failed,
-    /// Somebody stopped it; the remaining tasks keep who has them.
+    /// Somebody cancelled it; the remaining tasks keep their assignees.
     Cancelled,
 }
 
@@ -70,21 +70,12 @@ pub struct ReassignRun {
     pub finished_at: Option<DateTime<Utc>>,
     /// How many tasks were open when it started. Those that are finished meanwhile are not given to anybody.
     pub open_tasks: i64,
-    /// How many tasks it has given to somebody so far.
+    /// How many tasks it has reassigned so far.
     pub assigned: i64,
-    /// How many tasks could not be given to anybody, also when they were tried once more; they keep who has them.
+    /// How many tasks failed, also when retried; they keep their assignees.
     pub failures: i64,
-    /// When it got on last.
+    /// When it last made progress.
     pub advanced_at: DateTime<Utc>,
-}
-
-/// What there would be to do for a run that started now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReassignOutlook {
-    /// How many tasks are open; while a run is running, how many were when it started.
-    pub open_tasks: i64,
-    /// The run that is running: another does not start before it has ended.
-    pub running: Option<ReassignRun>,
 }
 
 /// A task that a run could not give to anybody.
@@ -115,25 +106,25 @@ pub trait Reassign: Send + Sync + 'static {
     /// [`ServiceError::NobodyAssignable`] where there is nobody whom a task could be given to; then nothing is stored.
     async fn start(&self, actor: Actor) -> Result<ReassignRun, ServiceError>;
 
-    /// Stops a run between two batches. One that has ended stays as it is.
+    /// Cancels a run between two batches. One that has ended stays as it is.
     async fn cancel(&self, actor: Actor, run_id: RunId) -> Result<ReassignRun, ServiceError>;
 
     /// A run; [`ServiceError::NotFound`] where there is none.
     async fn run(&self, actor: Actor, run_id: RunId) -> Result<ReassignRun, ServiceError>;
 
-    /// The newest runs, at most [`REASSIGN_RUNS_MAX`]: those before `before`, where one is given.
+    /// The newest runs, at most [`REASSIGN_RUNS_PAGE_SIZE`]: those before `before`, where one is given.
     async fn runs(&self, actor: Actor, before: Option<RunId>) -> Result<Vec<ReassignRun>, ServiceError>;
 
     /// The newest run that has ended and changed something for the caller, whoever that is, and what; nothing when it ended longer ago than
-    /// [`REASSIGN_NEWS_FOR`].
+    /// [`REASSIGN_NEWS_AGE_MAX`].
     async fn own_share(&self, caller: Caller) -> Result<Option<(ReassignRun, ReassignShare)>, ServiceError>;
 
     /// The run that is running, if there is one.
     async fn running(&self, actor: Actor) -> Result<Option<ReassignRun>, ServiceError>;
 
-    /// What there would be to do.
-    async fn outlook(&self, actor: Actor) -> Result<ReassignOutlook, ServiceError>;
+    /// How many tasks are open: what a run that started now would reassign. Counts all of them.
+    async fn open_tasks(&self, actor: Actor) -> Result<i64, ServiceError>;
 
-    /// The tasks that a run could not give to anybody, at most [`REASSIGN_FAILURES_MAX`]: those after `after`, where one is given.
+    /// The tasks that a run could not give to anybody, at most [`REASSIGN_FAILURES_PAGE_SIZE`]: those after `after`, where one is given.
     async fn failures(&self, actor: Actor, run_id: RunId, after: Option<TaskId>) -> Result<Vec<ReassignFailure>, ServiceError>;
 }

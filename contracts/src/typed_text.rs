@@ -35,7 +35,8 @@ pub(crate) fn lines(typed: &str, field: Field, chars_max: usize) -> Result<Strin
     Ok(text)
 }
 
-/// A text with one mark where a terminal, a header or a line of a log would take something as an order or as the end of the line.
+/// The text on one line, with a space in place of each character that a terminal, a mail header or a log could take for a command or for
+/// the end of the line.
 #[must_use]
 pub fn harmless_line(text: &str) -> Cow<'_, str> {
     let harms = |c: char| c.is_control() || is_line_separator(c) || overrides_direction(c);

@@ -330,7 +330,7 @@ async fn only_managers_and_admins_reassign_and_only_where_somebody_is_assignable
         let caller = Actor::Employee(Caller { role, ..company.employees[0] });
         assert_eq!(reassign.start(caller).await, Err(ServiceError::Forbidden { needs: contracts::reassign::MAY_REASSIGN.to_vec() }));
         assert!(reassign.runs(caller, None).await.is_err() && reassign.run(caller, RunId(1)).await.is_err());
-        assert!(reassign.cancel(caller, RunId(1)).await.is_err() && reassign.outlook(caller).await.is_err());
+        assert!(reassign.cancel(caller, RunId(1)).await.is_err() && reassign.open_tasks(caller).await.is_err());
         assert!(reassign.failures(caller, RunId(1), None).await.is_err());
     }
     // Somebody is there when it starts, and nobody when it goes on.

@@ -83,10 +83,7 @@ impl SiteFiles {
         .layer(middleware::from_fn(cache))
     }
 
-    /// Files with plain names beside the pages, `/favicon.svg` and other pictures; every other path is the business of `others`.
-    ///
-    /// Leptos' fallback would serve them, too, but may only get what is no file: for a file it takes the headers of a page that is being made
-    /// on the same thread (`leptos_axum` 0.8.10), and that page comes without its policy and its cookies.
+    /// Files with plain names beside the pages, `/favicon.svg` and other pictures; every other path is answered by `others`.
     pub(crate) fn before(&self, others: Router) -> Router {
         match self {
             Self::Embedded(_) => others.layer(middleware::from_fn(plain_file)),

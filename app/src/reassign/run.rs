@@ -1,7 +1,7 @@
 use contracts::{
     RunId, ServiceError, TaskId,
     auth::Directory,
-    reassign::{REASSIGN_FAILURES_MAX, Reassign, ReassignFailure, ReassignRun, ReassignStatus},
+    reassign::{REASSIGN_FAILURES_PAGE_SIZE, Reassign, ReassignFailure, ReassignRun, ReassignStatus},
 };
 use i18n::integer;
 use leptos::{prelude::*, server_fn::ServerFn as _};
@@ -36,7 +36,7 @@ pub(super) fn run_page() -> AnyView {
     let after = use_query_map().read_untracked().get_str(AFTER).and_then(|number| number.parse().ok());
     let refused = refusal(CancelReassign::PATH);
     server_made(async move {
-        match RunPart::of(run_id, after).await {
+        match RunDetails::of(run_id, after).await {
             Ok(part) => {
                 let title = text().reassign().run_title(&part.run.run_id.to_string());
                 Made { title, markup: view! { <Run part after refused /> }.to_html() }
@@ -53,14 +53,14 @@ pub(super) fn run_page() -> AnyView {
 
 /// A run and a part of its failures.
 #[derive(Debug, Clone)]
-struct RunPart {
+struct RunDetails {
     run: ReassignRun,
     failures: Vec<ReassignFailure>,
     /// Nothing where auth does not answer.
     started_by: Option<String>,
 }
 
-impl RunPart {
+impl RunDetails {
     async fn of(run_id: Option<RunId>, after: Option<TaskId>) -> Result<Self, ServiceError> {
         let run_id = run_id.ok_or(ServiceError::NotFound)?;
         let (actor, reassign) = (actor()?, service::<dyn Reassign>());
@@ -76,13 +76,13 @@ impl RunPart {
 
 #[component]
 fn Run(
-    part: RunPart,
+    part: RunDetails,
     after: Option<TaskId>,
     /// Why it was not cancelled.
     refused: Option<AppError>,
 ) -> impl IntoView {
     let text = text().reassign();
-    let RunPart { run, failures, started_by } = part;
+    let RunDetails { run, failures, started_by } = part;
     let count = |count: i64| integer(locale(), count.unsigned_abs());
     let refused = refused.map(|error| view! { <ErrorNotice error /> });
     let run_id = run.run_id;
@@ -170,7 +170,7 @@ fn Failures(run_id: RunId, failures: Vec<ReassignFailure>, after: Option<TaskId>
     if failures.is_empty() && after.is_none() {
         return None;
     }
-    let is_full = failures.len() == REASSIGN_FAILURES_MAX;
+    let is_full = failures.len() == REASSIGN_FAILURES_PAGE_SIZE;
     let next = failures.last().filter(|_| is_full).map(|last| (format!("{}?{AFTER}={}", run_path(run_id), last.task_id), text.more()));
     let first = after.map(|_| (run_path(run_id), text.first()));
     let items = failures.into_iter().map(|failure| {

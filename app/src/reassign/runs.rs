@@ -4,7 +4,7 @@ use contracts::{
     Money, RunId, ServiceError, UserId,
     accounting::Accounting,
     auth::Directory,
-    reassign::{REASSIGN_RUNS_MAX, Reassign, ReassignOutlook, ReassignRun, ReassignStatus},
+    reassign::{REASSIGN_RUNS_PAGE_SIZE, Reassign, ReassignRun, ReassignStatus},
 };
 use i18n::{Amount, integer};
 use leptos::{prelude::*, server_fn::ServerFn as _};
@@ -32,47 +32,59 @@ const BEFORE: &str = "before";
 const RUNS_SHOWN_MAX: usize = 30;
 
 // One more is needed: it tells whether there is a next part.
-const _: () = assert!(RUNS_SHOWN_MAX < REASSIGN_RUNS_MAX, "the service gives less at once than the page needs");
+const _: () = assert!(RUNS_SHOWN_MAX < REASSIGN_RUNS_PAGE_SIZE, "the service gives less at once than the page needs");
 
 /// What a run would cost now, and all runs, the newest first.
 pub(super) fn runs_page() -> AnyView {
     let before = use_query_map().read_untracked().get_str(BEFORE).and_then(|number| number.parse().ok());
     let refused = refusal(StartReassign::PATH);
     server_made(async move {
-        let part = RunsPart::of(before).await;
+        let part = RunsPage::of(before).await;
         let page = view! { <Runs part before refused /> };
         Made { title: text().reassign().title().to_owned(), markup: page.to_html() }
     })
 }
 
-/// A part of the runs, and what another one would be.
+/// What a run that is asked for now comes to.
+#[derive(Debug, Clone, Copy)]
+enum Outlook {
+    /// The run that is running: another does not start before it has ended.
+    Running(ReassignRun),
+    /// A run over so many tasks.
+    OpenTasks(i64),
+}
+
+/// A page of the runs, and what another one would be.
 #[derive(Debug, Clone)]
-struct RunsPart {
-    outlook: ReassignOutlook,
+struct RunsPage {
+    outlook: Outlook,
     runs: Vec<ReassignRun>,
-    /// Whether the list goes on.
-    goes_on: bool,
+    /// Whether there are more.
+    has_more: bool,
     people: HashMap<UserId, String>,
 }
 
-impl RunsPart {
+impl RunsPage {
     async fn of(before: Option<RunId>) -> Result<Self, ServiceError> {
         let actor = actor()?;
         let reassign = service::<dyn Reassign>();
-        let outlook = reassign.outlook(actor).await?;
+        let outlook = match reassign.running(actor).await? {
+            Some(run) => Outlook::Running(run),
+            None => Outlook::OpenTasks(reassign.open_tasks(actor).await?),
+        };
         let mut runs = reassign.runs(actor, before).await?;
-        let goes_on = runs.len() > RUNS_SHOWN_MAX;
+        let has_more = runs.len() > RUNS_SHOWN_MAX;
         runs.truncate(RUNS_SHOWN_MAX);
         let starters: Vec<UserId> = runs.iter().filter_map(|run| run.started_by).collect();
         // Without auth the page does without names.
         let users = service::<dyn Directory>().users(&starters).await.unwrap_or_default();
-        Ok(Self { outlook, runs, goes_on, people: users.into_iter().map(|user| (user.user_id, user.display_name)).collect() })
+        Ok(Self { outlook, runs, has_more, people: users.into_iter().map(|user| (user.user_id, user.display_name)).collect() })
     }
 }
 
 #[component]
 fn Runs(
-    part: Result<RunsPart, ServiceError>,
+    part: Result<RunsPage, ServiceError>,
     before: Option<RunId>,
     /// Why none was started.
     refused: Option<AppError>,
@@ -81,9 +93,9 @@ fn Runs(
     let refused = refused.map(|error| view! { <ErrorNotice error /> });
     let part = match part {
         Ok(part) => {
-            let outlook = part.outlook.clone();
+            let outlook = part.outlook;
             view! {
-                <Outlook outlook />
+                <OutlookSection outlook />
                 <RunsSection part before />
             }
             .into_any()
@@ -105,12 +117,12 @@ fn Runs(
 
 /// The run that goes on, or the form that starts one, behind what it will cost.
 #[component]
-fn Outlook(outlook: ReassignOutlook) -> impl IntoView {
+fn OutlookSection(outlook: Outlook) -> impl IntoView {
     let text = text().reassign();
-    let ReassignOutlook { open_tasks, running } = outlook;
-    if let Some(run) = running {
-        return view! { <Progress run /> }.into_any();
-    }
+    let open_tasks = match outlook {
+        Outlook::Running(run) => return view! { <Progress run /> }.into_any(),
+        Outlook::OpenTasks(open_tasks) => open_tasks,
+    };
     if open_tasks == 0 {
         return view! { <p class="notice">{text.nothing_open()}</p> }.into_any();
     }
@@ -144,10 +156,10 @@ fn cost(open_tasks: i64, fees: &RangeInclusive<Money>) -> Option<(Money, Money)>
 }
 
 #[component]
-fn RunsSection(part: RunsPart, before: Option<RunId>) -> impl IntoView {
+fn RunsSection(part: RunsPage, before: Option<RunId>) -> impl IntoView {
     let text = text().reassign();
-    let RunsPart { runs, goes_on, people, .. } = part;
-    let next = runs.last().filter(|_| goes_on).map(|last| (format!("{REASSIGN_PATH}?{BEFORE}={}", last.run_id), text.older()));
+    let RunsPage { runs, has_more, people, .. } = part;
+    let next = runs.last().filter(|_| has_more).map(|last| (format!("{REASSIGN_PATH}?{BEFORE}={}", last.run_id), text.older()));
     let first = before.map(|_| (REASSIGN_PATH.to_owned(), text.newest()));
     let paging = view! { <Paging label=text.paging() first next loaded_anew=true /> };
     if runs.is_empty() {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use super::{
     markup, news,
-    wanted::{SHOWN_MAX, Wanted},
+    query::{SHOWN_MAX, TaskListQuery},
 };
 use crate::{error::AppError, json::Json};
 #[cfg(feature = "ssr")]
@@ -66,7 +66,7 @@ pub(super) async fn own_tasks(query: String) -> Result<TaskList, AppError> {
     let session = CurrentSession::required()?;
     let caller = session.caller();
     provide_context(Preferences::current());
-    let wanted = Wanted::read(&query);
+    let wanted = TaskListQuery::read(&query);
     let asked = TaskQuery {
         status: if wanted.done { TaskStatus::Done } else { TaskStatus::InProgress },
         search: SearchText::parse(&wanted.search).map_err(ServiceError::Invalid)?,
@@ -77,7 +77,7 @@ pub(super) async fn own_tasks(query: String) -> Result<TaskList, AppError> {
     let tracker = service::<dyn Tracker>();
     let mut tasks = tracker.own_tasks(caller, asked).await?;
     let counts = tracker.own_counts(caller).await?;
-    let goes_on = tasks.len() > wanted.shown;
+    let has_more = tasks.len() > wanted.shown;
     tasks.truncate(wanted.shown);
     let news = match wanted.news_of {
         Some(task_id) => news::of(task_id, caller).await?,
@@ -92,7 +92,7 @@ pub(super) async fn own_tasks(query: String) -> Result<TaskList, AppError> {
         notices: running(caller).await
             + &markup::notice(reassigned)
             + &if last.is_none() { markup::nothing(&wanted, caller.role) } else { String::new() },
-        ways: markup::ways(&wanted, last.filter(|_| goes_on)),
+        ways: markup::ways(&wanted, last.filter(|_| has_more)),
         keys: markup::keys(),
         tasks: written(tasks).await?,
     })

@@ -11,13 +11,13 @@ use leptos::prelude::*;
 use super::{
     TASKS_PATH,
     description::markup_of,
+    query::{SEARCH, TaskListQuery},
     task_path,
-    wanted::{SEARCH, Wanted},
 };
 use crate::i18n::{locale, shown_time, text};
 
 /// Open or finished tasks, and how many there are of each.
-pub(super) fn tabs(wanted: &Wanted, counts: TaskCounts) -> String {
+pub(super) fn tabs(wanted: &TaskListQuery, counts: TaskCounts) -> String {
     let text = text().tasks();
     let tab = |done: bool, name: &'static str, count: u64| {
         let more = if count < TASKS_COUNTED_MAX { "" } else { "+" };
@@ -39,7 +39,7 @@ pub(super) fn tabs(wanted: &Wanted, counts: TaskCounts) -> String {
 }
 
 /// What is looked for, and in which order. A plain form: the address says it, so it can be kept and sent on.
-pub(super) fn filter(wanted: &Wanted) -> String {
+pub(super) fn filter(wanted: &TaskListQuery) -> String {
     let text = text().tasks();
     let flags: Vec<_> = wanted.flags().map(|name| view! { <input type="hidden" name=name value="" /> }).collect();
     let all = (!wanted.search.is_empty()).then(|| {
@@ -84,7 +84,7 @@ pub(super) fn notice(sentence: Option<String>) -> String {
 }
 
 /// Why there is nothing to show.
-pub(super) fn nothing(wanted: &Wanted, role: Role) -> String {
+pub(super) fn nothing(wanted: &TaskListQuery, role: Role) -> String {
     let text = text().tasks();
     let nothing = match (wanted.after, wanted.done) {
         (Some(_), _) => text.nothing_more(),
@@ -97,7 +97,7 @@ pub(super) fn nothing(wanted: &Wanted, role: Role) -> String {
 }
 
 /// The ways to more tasks after the last one, and back to the beginning.
-pub(super) fn ways(wanted: &Wanted, last: Option<TaskId>) -> String {
+pub(super) fn ways(wanted: &TaskListQuery, last: Option<TaskId>) -> String {
     let text = text().tasks();
     let beginning = wanted.after.is_some().then(|| {
         view! {

@@ -7,13 +7,13 @@ mod list;
 #[cfg(feature = "ssr")]
 mod markup;
 mod news;
+#[cfg(feature = "ssr")]
+mod query;
 mod resolve;
 mod row;
 mod shortcuts;
 #[cfg(feature = "ssr")]
 mod task;
-#[cfg(feature = "ssr")]
-mod wanted;
 
 #[cfg(feature = "ssr")]
 use contracts::TaskId;

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::resolve::ResolveTask;
 #[cfg(feature = "ssr")]
-use super::{TASKS_PATH, wanted::NEWS_OF};
+use super::{TASKS_PATH, query::NEWS_OF};
 use crate::{
     design::{ErrorNotice, Sent},
     error::AppError,

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use contracts::{
     Actor, Caller, RunId, ServiceError, TaskId,
     auth::Directory,
-    reassign::{ReassignFailure, ReassignOutlook, ReassignRun, ReassignShare},
+    reassign::{ReassignFailure, ReassignRun, ReassignShare},
     tracker::{CreationKey, NewTask, Task, TaskCounts, TaskHistory, TaskQuery},
 };
 use platform::{
@@ -29,7 +29,7 @@ use self::{
         history::history,
         list_own::{count_own, list_own},
         list_tasks::list_tasks,
-        reassign_runs::{own_share, reassign_failures, reassign_outlook, reassign_run, reassign_runs, running_reassign},
+        reassign_runs::{open_tasks, own_share, reassign_failures, reassign_run, reassign_runs, running_reassign},
         resolve::resolve,
         start_reassign::start_reassign,
     },
@@ -114,8 +114,8 @@ impl contracts::reassign::Reassign for Tracker {
         running_reassign(self, actor).await.map_err(Failure::answer("show the running reassignment"))
     }
 
-    async fn outlook(&self, actor: Actor) -> Result<ReassignOutlook, ServiceError> {
-        reassign_outlook(self, actor).await.map_err(Failure::answer("look at what there is to reassign"))
+    async fn open_tasks(&self, actor: Actor) -> Result<i64, ServiceError> {
+        open_tasks(self, actor).await.map_err(Failure::answer("count open tasks"))
     }
 
     async fn failures(&self, actor: Actor, run_id: RunId, after: Option<TaskId>) -> Result<Vec<ReassignFailure>, ServiceError> {

@@ -15,8 +15,8 @@ use crate::{
     storage::{self, reassign_run::LockedRun, task::Held},
 };
 
-/// How many tasks one transaction gives to somebody: its locks are held for a fraction of a second.
-pub(crate) const BATCH_MAX: usize = 1_000;
+/// How many tasks one transaction reassigns: its locks are held for a fraction of a second.
+pub(crate) const BATCH_COUNT_MAX: usize = 1_000;
 
 /// Works off a batch of a run, and lets the next one follow. Nothing where the batch has been worked off, or the run has ended.
 pub(crate) async fn work_off(
@@ -37,18 +37,18 @@ pub(crate) async fn work_off(
     };
     if drawn.is_empty() {
         storage::reassign_run::end(connection, run_id, ReassignStatus::Failed, now.at).await?;
-        tracing::warn!(%run_id, "reassignment: there is nobody whom a task could be given to");
+        tracing::warn!(%run_id, "reassignment: nobody is assignable");
         return Ok(Recorded::default().and([Hint::Reassign]));
     }
-    let given: Vec<Given> =
-        tasks.into_iter().zip(drawn).map(|(held, to)| Given { task_id: held.task_id, from: held.holder, to: *to }).collect();
-    let given = Giving { run_id, at: now.at, is_retry }.give(connection, &given).await?;
-    let shares = shares(&given);
+    let assignments: Vec<Assignment> =
+        tasks.into_iter().zip(drawn).map(|(held, to)| Assignment { task_id: held.task_id, from: held.holder, to: *to }).collect();
+    let assignments = Assigner { run_id, at: now.at, is_retry }.assign(connection, &assignments).await?;
+    let shares = shares(&assignments);
     storage::reassign_share::add(connection, run_id, &shares).await?;
-    run.assigned += i64::try_from(given.len()).unwrap_or(i64::MAX);
+    run.assigned += i64::try_from(assignments.len()).unwrap_or(i64::MAX);
     run.batch_no += 1;
     storage::reassign_run::advance(connection, run_id, &run, now.at).await?;
-    let recorded = record(tracker, connection, cause, now, run_id, &run, &given).await?;
+    let recorded = record(tracker, connection, cause, now, run_id, &run, &assignments).await?;
     // The events tell who has a task now; who had it sees it no more.
     Ok(recorded.and(shares.into_iter().map(|(user_id, _)| Hint::Employee(user_id))))
 }
@@ -61,7 +61,7 @@ struct Batch {
 }
 
 impl Batch {
-    /// The next tasks of a run: first all, in the order of their numbers, and then those that could not be given to anybody. Nothing where
+    /// The next tasks of a run: first all, in the order of their numbers, and then those that failed. Nothing where
     /// none is left.
     async fn next(connection: &mut PgConnection, run_id: RunId, run: &mut LockedRun, limit: usize) -> sqlx::Result<Option<Self>> {
         let window = storage::task::open_window(&mut *connection, run.cursor, run.last, limit).await?;
@@ -77,7 +77,7 @@ impl Batch {
         Ok(Some(Self { tasks, is_retry: false }))
     }
 
-    /// The next of those that could not be given to anybody. Those that were finished meanwhile are forgotten.
+    /// The next of those that failed. Those that were finished meanwhile are forgotten.
     async fn next_to_retry(connection: &mut PgConnection, run_id: RunId, limit: usize) -> sqlx::Result<Option<Self>> {
         let to_retry = storage::reassign_failure::to_retry(&mut *connection, run_id, limit).await?;
         if to_retry.is_empty() {
@@ -118,40 +118,40 @@ async fn wait_for(connection: &mut PgConnection, run_id: RunId, task_id: TaskId)
 
 /// A task that goes from one employee to another, or the same.
 #[derive(Debug, Clone, Copy)]
-struct Given {
+struct Assignment {
     task_id: TaskId,
     from: UserId,
     to: UserId,
 }
 
 /// What a batch changes for each employee.
-fn shares(given: &[Given]) -> Vec<(UserId, ReassignShare)> {
+fn shares(assignments: &[Assignment]) -> Vec<(UserId, ReassignShare)> {
     let mut shares: BTreeMap<UserId, ReassignShare> = BTreeMap::new();
-    for task in given.iter().filter(|task| task.from != task.to) {
+    for task in assignments.iter().filter(|task| task.from != task.to) {
         shares.entry(task.to).or_default().gained += 1;
         shares.entry(task.from).or_default().lost += 1;
     }
     shares.into_iter().collect()
 }
 
-/// In which run tasks are given, when, and whether it is the last time that it is tried.
+/// Assigns tasks in a run, at a moment; a failure is final where it is a retry.
 #[derive(Debug, Clone, Copy)]
-struct Giving {
+struct Assigner {
     run_id: RunId,
     at: DateTime<Utc>,
     is_retry: bool,
 }
 
-impl Giving {
-    /// Gives tasks to employees, all at once; where one of them cannot be stored, half of them, and so on, until that one is alone: it is left
-    /// as it was. Answers those that were given.
-    async fn give(self, connection: &mut PgConnection, tasks: &[Given]) -> sqlx::Result<Vec<Given>> {
+impl Assigner {
+    /// Assigns tasks to employees, all at once; where one of them cannot be stored, half of them, and so on, until that one is alone: it is left
+    /// as it was. Answers those that were made.
+    async fn assign(self, connection: &mut PgConnection, tasks: &[Assignment]) -> sqlx::Result<Vec<Assignment>> {
         let Self { run_id, is_retry, .. } = self;
-        let mut parts: Vec<&[Given]> = tasks.chunks(if is_retry { 1 } else { BATCH_MAX }).rev().collect();
-        let (mut given, mut failed) = (Vec::with_capacity(tasks.len()), Vec::new());
+        let mut parts: Vec<&[Assignment]> = tasks.chunks(if is_retry { 1 } else { BATCH_COUNT_MAX }).rev().collect();
+        let (mut assignments, mut failed) = (Vec::with_capacity(tasks.len()), Vec::new());
         while let Some(part) = parts.pop() {
-            match (self.give_together(connection, part).await, part) {
-                (Ok(()), _) => given.extend_from_slice(part),
+            match (self.assign_together(connection, part).await, part) {
+                (Ok(()), _) => assignments.extend_from_slice(part),
                 (Err(error), [task]) if is_of_a_task(&error) => {
                     tracing::warn!(%run_id, task_id = %task.task_id, %error, is_retry, "reassignment: a task keeps who has it");
                     failed.push((task.task_id, error.to_string()));
@@ -165,14 +165,14 @@ impl Giving {
         }
         storage::reassign_failure::note(connection, run_id, &failed, is_retry).await?;
         if is_retry {
-            let task_ids: Vec<TaskId> = given.iter().map(|task| task.task_id).collect();
+            let task_ids: Vec<TaskId> = assignments.iter().map(|task| task.task_id).collect();
             storage::reassign_failure::forget(connection, run_id, &task_ids).await?;
         }
-        Ok(given)
+        Ok(assignments)
     }
 
-    /// Gives tasks to employees, or leaves all of them as they were.
-    async fn give_together(self, connection: &mut PgConnection, tasks: &[Given]) -> sqlx::Result<()> {
+    /// Assigns tasks to employees, or leaves all of them as they were.
+    async fn assign_together(self, connection: &mut PgConnection, tasks: &[Assignment]) -> sqlx::Result<()> {
         let (task_ids, assignees): (Vec<TaskId>, Vec<UserId>) = tasks.iter().map(|task| (task.task_id, task.to)).unzip();
         let mut savepoint = connection.begin().await?;
         storage::task::assign(&mut savepoint, &task_ids, &assignees, self.at, self.run_id).await?;
@@ -195,7 +195,7 @@ fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
     error.as_database_error().and_then(sqlx::error::DatabaseError::code)
 }
 
-/// Records who was given what, and that the run is to go on.
+/// Records who was assigned what, and that the run continues with its next batch.
 async fn record(
     tracker: &Tracker,
     connection: &mut PgConnection,
@@ -203,10 +203,11 @@ async fn record(
     now: Moment,
     run_id: RunId,
     run: &LockedRun,
-    given: &[Given],
+    assignments: &[Assignment],
 ) -> sqlx::Result<Recorded> {
-    let assigned =
-        given.iter().map(|task| Fact::TaskAssign(TaskAssign { task_id: task.task_id, assignee_user_id: task.to, run_id: Some(run_id) }));
+    let assigned = assignments
+        .iter()
+        .map(|task| Fact::TaskAssign(TaskAssign { task_id: task.task_id, assignee_user_id: task.to, run_id: Some(run_id) }));
     let next = Fact::TasksReassign(TasksReassign { run_id, batch_no: run.batch_no });
     let events: Vec<Event> = assigned.chain([next]).map(|fact| tracker.outbox.event_caused_by(cause, now, fact)).collect();
     tracker.outbox.record(connection, &events).await

@@ -5,7 +5,7 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::{
     Tracker,
-    reassign::{self, BATCH_MAX},
+    reassign::{self, BATCH_COUNT_MAX},
 };
 
 /// `tasks_reassign`: gives the next open tasks of a run to random employees, and tells itself to go on. The run's row, under its lock, says
@@ -30,7 +30,7 @@ impl Reaction for GoOnReassigning {
 
     /// Draws an employee for each task that the batch may have: independent draws with replacement. None where there is nobody.
     async fn prepare(&self, _events: &[Event]) -> Result<Prepared<Vec<UserId>>, ReactionError> {
-        let drawn = match self.0.directory.random_users(&Role::ASSIGNABLE, BATCH_MAX).await {
+        let drawn = match self.0.directory.random_users(&Role::ASSIGNABLE, BATCH_COUNT_MAX).await {
             Err(ServiceError::NobodyAssignable) => Vec::new(),
             drawn => drawn?,
         };

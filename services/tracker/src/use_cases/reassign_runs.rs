@@ -1,7 +1,7 @@
 use contracts::{
     Actor, Caller, RunId, ServiceError, TaskId,
     reassign::{
-        MAY_REASSIGN, REASSIGN_FAILURES_MAX, REASSIGN_NEWS_FOR, REASSIGN_RUNS_MAX, ReassignFailure, ReassignOutlook, ReassignRun,
+        MAY_REASSIGN, REASSIGN_FAILURES_PAGE_SIZE, REASSIGN_NEWS_AGE_MAX, REASSIGN_RUNS_PAGE_SIZE, ReassignFailure, ReassignRun,
         ReassignShare,
     },
 };
@@ -18,13 +18,13 @@ pub(crate) async fn reassign_run(tracker: &Tracker, actor: Actor, run_id: RunId)
 /// The newest runs.
 pub(crate) async fn reassign_runs(tracker: &Tracker, actor: Actor, before: Option<RunId>) -> Result<Vec<ReassignRun>, Failure> {
     actor.require(MAY_REASSIGN)?;
-    Ok(storage::reassign_run::newest(&tracker.pool, before, REASSIGN_RUNS_MAX).await?)
+    Ok(storage::reassign_run::newest(&tracker.pool, before, REASSIGN_RUNS_PAGE_SIZE).await?)
 }
 
 /// The newest run that has ended and changed something for the caller, and what.
 pub(crate) async fn own_share(tracker: &Tracker, caller: Caller) -> Result<Option<(ReassignRun, ReassignShare)>, Failure> {
     let now = tracker.clock.moment(&tracker.pool).await?;
-    let since = now.at - REASSIGN_NEWS_FOR;
+    let since = now.at - REASSIGN_NEWS_AGE_MAX;
     let newest = storage::reassign_share::newest_of_user(&tracker.pool, caller.user_id, since).await?;
     let Some((run_id, share)) = newest else { return Ok(None) };
     Ok(storage::reassign_run::by_id(&tracker.pool, run_id).await?.map(|run| (run, share)))
@@ -37,12 +37,10 @@ pub(crate) async fn running_reassign(tracker: &Tracker, actor: Actor) -> Result<
     Ok(storage::reassign_run::by_id(&tracker.pool, run_id).await?)
 }
 
-/// What there would be to do for a run that started now.
-pub(crate) async fn reassign_outlook(tracker: &Tracker, actor: Actor) -> Result<ReassignOutlook, Failure> {
-    if let Some(running) = running_reassign(tracker, actor).await? {
-        return Ok(ReassignOutlook { open_tasks: running.open_tasks, running: Some(running) });
-    }
-    Ok(ReassignOutlook { open_tasks: storage::reassign_run::open_tasks(&tracker.pool).await?, running: None })
+/// How many tasks are open.
+pub(crate) async fn open_tasks(tracker: &Tracker, actor: Actor) -> Result<i64, Failure> {
+    actor.require(MAY_REASSIGN)?;
+    Ok(storage::reassign_run::open_tasks(&tracker.pool).await?)
 }
 
 /// The tasks that a run could not give to anybody.
@@ -53,5 +51,5 @@ pub(crate) async fn reassign_failures(
     after: Option<TaskId>,
 ) -> Result<Vec<ReassignFailure>, Failure> {
     reassign_run(tracker, actor, run_id).await?;
-    Ok(storage::reassign_failure::of_run(&tracker.pool, run_id, after.unwrap_or(TaskId(0)), REASSIGN_FAILURES_MAX).await?)
+    Ok(storage::reassign_failure::of_run(&tracker.pool, run_id, after.unwrap_or(TaskId(0)), REASSIGN_FAILURES_PAGE_SIZE).await?)
 }

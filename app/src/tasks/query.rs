@@ -32,7 +32,7 @@ pub(super) const SHOWN_MAX: usize = 200;
 
 /// Which tasks the address asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(super) struct TaskListQuery {
     pub(super) done: bool,
     pub(super) search: String,
     pub(super) oldest: bool,
@@ -41,7 +41,7 @@ pub(super) struct Wanted {
     pub(super) news_of: Option<TaskId>,
 }
 
-impl Wanted {
+impl TaskListQuery {
     /// Reads the query of an address.
     pub(super) fn read(query: &str) -> Self {
         Self::of(&url::form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned().collect())
@@ -113,23 +113,23 @@ impl Wanted {
 mod tests {
     use super::*;
 
-    fn wanted(pairs: &[(&'static str, &str)]) -> Wanted {
+    fn wanted(pairs: &[(&'static str, &str)]) -> TaskListQuery {
         let query: ParamsMap = pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        let wanted = Wanted::of(&query);
-        assert_eq!(Wanted::read(&query.to_query_string()), wanted);
+        let wanted = TaskListQuery::of(&query);
+        assert_eq!(TaskListQuery::read(&query.to_query_string()), wanted);
         wanted
     }
 
     #[test]
     fn an_address_asks_for_a_part_of_the_list() {
-        let all = Wanted { done: false, search: String::new(), oldest: false, shown: SHOWN_STEP, after: None, news_of: None };
+        let all = TaskListQuery { done: false, search: String::new(), oldest: false, shown: SHOWN_STEP, after: None, news_of: None };
         assert_eq!(wanted(&[]), all);
-        assert_eq!(wanted(&[(DONE, ""), (AFTER, "17")]), Wanted { done: true, after: Some(TaskId(17)), ..all.clone() });
-        assert_eq!(wanted(&[(AFTER, "the parrot"), (NEWS_OF, "4")]), Wanted { news_of: Some(TaskId(4)), ..all.clone() });
+        assert_eq!(wanted(&[(DONE, ""), (AFTER, "17")]), TaskListQuery { done: true, after: Some(TaskId(17)), ..all.clone() });
+        assert_eq!(wanted(&[(AFTER, "the parrot"), (NEWS_OF, "4")]), TaskListQuery { news_of: Some(TaskId(4)), ..all.clone() });
         assert_eq!(wanted(&[(NEWS_OF, "4"), (REFUSAL, "")]), all);
-        assert_eq!(wanted(&[(SEARCH, " seeds "), (OLDEST, "")]), Wanted { search: "seeds".to_owned(), oldest: true, ..all.clone() });
+        assert_eq!(wanted(&[(SEARCH, " seeds "), (OLDEST, "")]), TaskListQuery { search: "seeds".to_owned(), oldest: true, ..all.clone() });
         for (shown, read) in [("100", 100), ("0", SHOWN_STEP), ("100000", SHOWN_MAX), ("-1", SHOWN_STEP), ("all", SHOWN_STEP)] {
-            assert_eq!(wanted(&[(SHOWN, shown)]), Wanted { shown: read, ..all.clone() });
+            assert_eq!(wanted(&[(SHOWN, shown)]), TaskListQuery { shown: read, ..all.clone() });
         }
     }
 
