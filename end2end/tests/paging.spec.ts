@@ -42,7 +42,8 @@ test("a long list shows more and more, goes on in parts, and leads back to its b
   await expect(page.getByRole("link", { name: `Open ${TASK_COUNT - 1}` })).toBeVisible();
 
   await page.getByRole("link", { name: "Oldest first" }).click();
-  await expect(tasks.first()).toContainText("Task 2");
+  // Not the newest one, whose number begins with the same digit.
+  await expect(tasks.first()).toContainText(/Task 2(?!\d)/);
   await page.getByLabel("Search").fill("tasks 200");
   await page.getByRole("button", { name: "Find" }).click();
   await hydrated(page);
