@@ -9,9 +9,12 @@
 #![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "server functions are async, whether or not they wait"))]
 
 mod accounting;
+mod analytics;
 pub mod audit;
 #[cfg(feature = "ssr")]
 mod cookie;
+#[cfg(feature = "ssr")]
+mod day_range;
 mod design;
 #[cfg(feature = "ssr")]
 mod document;
@@ -59,6 +62,7 @@ pub use error::AppError;
 pub use login::{DemoPeople, DemoPerson};
 
 use accounting::{AccountingPage, OwnAccountPage, PaySlipPage};
+use analytics::{AnalyticsPage, RebuildPage};
 use audit::AuditPage;
 use enrol::EnrolPage;
 use home::HomePage;
@@ -104,6 +108,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/accounting/own") view=OwnAccountPage ssr=SsrMode::Async />
                     <Route path=path!("/accounting/own/pay-slips/:day") view=PaySlipPage ssr=SsrMode::Async />
                     <Route path=path!("/accounting/income") view=IncomePage ssr=SsrMode::Async />
+                    <Route path=path!("/analytics") view=AnalyticsPage ssr=SsrMode::Async />
+                    <Route path=path!("/analytics/rebuild") view=RebuildPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/payroll") view=PayrollPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/payroll/:day") view=PayrollRunPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/payroll/:day/:letter_id") view=LetterPage ssr=SsrMode::Async />

@@ -8,6 +8,7 @@
 mod account;
 mod auditor;
 mod ledger;
+mod read_models;
 mod rules;
 
 use std::time::Duration;

@@ -8,6 +8,8 @@ use contracts::{
 };
 use sqlx::{AssertSqlSafe, PgConnection};
 
+use crate::read_models;
+
 /// Something that must hold.
 pub(crate) struct Rule {
     name: AuditRule,
@@ -47,6 +49,9 @@ pub(crate) fn all(done_kept: Duration) -> Vec<Rule> {
         rule(AuditRule::SentLetters, SENT_LETTERS),
         rule(AuditRule::Revisions, REVISIONS),
         rule(AuditRule::Changes, CHANGES),
+        rule(AuditRule::AnalyticsIncome, read_models::INCOME),
+        rule(AuditRule::NegativeAccounts, read_models::NEGATIVE_ACCOUNTS),
+        rule(AuditRule::RemarkableTasks, read_models::REMARKABLE_TASKS),
     ]
 }
 

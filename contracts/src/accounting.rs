@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, BusinessDay, Caller, LogId, Money, ServiceError, TaskId, letter::Letter, tracker::Task};
+use crate::{AccountId, BusinessDay, Caller, DayRange, LogId, Money, ServiceError, TaskId, letter::Letter, tracker::Task};
 
 /// How many prices may be asked for at once.
 pub const PRICE_IDS_MAX: usize = 500;
@@ -202,15 +202,6 @@ pub struct Income {
     pub total_resolve_price: Money,
     /// The sum of all days' income, in cents.
     pub income: Money,
-}
-
-/// Which days. Both ends belong to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct DayRange {
-    /// The first day; the first of the month of `to` where none is given.
-    pub from: Option<BusinessDay>,
-    /// The last day; today where none is given.
-    pub to: Option<BusinessDay>,
 }
 
 /// What pages, the API and other services may ask of accounting.

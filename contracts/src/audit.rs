@@ -53,11 +53,17 @@ pub enum AuditRule {
     Revisions,
     /// Every entry is told once, as it was booked.
     Changes,
+    /// The dashboard's income of a day is its newest revision.
+    AnalyticsIncome,
+    /// The dashboard counts the accounts that entries put below zero.
+    NegativeAccounts,
+    /// The dashboard's most expensive task of a day is that of those finished on it.
+    RemarkableTasks,
 }
 
 impl AuditRule {
     /// How many there are.
-    pub const COUNT: usize = 21;
+    pub const COUNT: usize = 24;
 
     /// Its name, in the API and in reports of tools.
     #[must_use]
@@ -84,6 +90,9 @@ impl AuditRule {
             Self::SentLetters => "sent_letters",
             Self::Revisions => "revisions",
             Self::Changes => "changes",
+            Self::AnalyticsIncome => "analytics_income",
+            Self::NegativeAccounts => "negative_accounts",
+            Self::RemarkableTasks => "remarkable_tasks",
         }
     }
 }

@@ -1,7 +1,9 @@
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::RangeInclusive, str::FromStr};
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+
+use crate::ServiceError;
 
 /// A business day: a calendar day in the company's time zone (specification, decision 4).
 ///
@@ -21,6 +23,13 @@ impl BusinessDay {
         Self(self.0.pred_opt().expect("the calendar has begun"))
     }
 
+    /// The first day of its month.
+    #[must_use]
+    pub fn first_of_month(self) -> Self {
+        // Every month has a first day.
+        Self(self.0.with_day(1).unwrap_or(self.0))
+    }
+
     /// The day after.
     ///
     /// # Panics
@@ -28,6 +37,31 @@ impl BusinessDay {
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.succ_opt().expect("the calendar goes on"))
+    }
+}
+
+/// Which days. Both ends belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DayRange {
+    /// The first day; the first of the month of `to` where none is given.
+    pub from: Option<BusinessDay>,
+    /// The last day; today where none is given.
+    pub to: Option<BusinessDay>,
+}
+
+impl DayRange {
+    /// The days that are meant when today is `today`.
+    ///
+    /// [`ServiceError::RangeBackwards`] where the first day is after the last, [`ServiceError::TooManyDays`] where there are more than
+    /// `days_max`.
+    pub fn resolve(self, today: BusinessDay, days_max: usize) -> Result<RangeInclusive<BusinessDay>, ServiceError> {
+        let to = self.to.unwrap_or(today);
+        let from = self.from.unwrap_or_else(|| to.first_of_month());
+        match usize::try_from((to.0 - from.0).num_days()) {
+            Err(_) => Err(ServiceError::RangeBackwards),
+            Ok(days_between) if days_between >= days_max => Err(ServiceError::TooManyDays { max: days_max }),
+            Ok(_) => Ok(from..=to),
+        }
     }
 }
 
@@ -64,6 +98,17 @@ impl fmt::Display for BusinessDay {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_range_goes_forward_and_ends() {
+        let day = |text: &str| text.parse::<BusinessDay>().expect("a day");
+        let resolve = |from: &str, to: &str| DayRange { from: from.parse().ok(), to: to.parse().ok() }.resolve(day("2028-02-29"), 31);
+        assert_eq!(resolve("2026-10-01", "2026-10-31"), Ok(day("2026-10-01")..=day("2026-10-31")));
+        assert_eq!(resolve("2026-10-01", "2026-10-01"), Ok(day("2026-10-01")..=day("2026-10-01")));
+        assert_eq!(resolve("2026-10-01", "2026-11-01"), Err(ServiceError::TooManyDays { max: 31 }));
+        assert_eq!(resolve("2026-10-02", "2026-10-01"), Err(ServiceError::RangeBackwards));
+        assert_eq!(resolve("", ""), Ok(day("2028-02-01")..=day("2028-02-29")));
+    }
 
     #[test]
     fn a_day_is_one_of_the_calendar_that_people_use() {

@@ -126,6 +126,8 @@ pub enum Field {
     Order,
     /// By which a request is known again.
     CreationKey,
+    /// By what days are put together.
+    Period,
 }
 
 /// What is wrong with what a person filled in.

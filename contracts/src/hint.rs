@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Caller, Fact, UserId, reassign::MAY_REASSIGN};
+use crate::{Caller, Fact, UserId, analytics::MAY_SEE_ANALYTICS, reassign::MAY_REASSIGN};
 
 /// How many things that have changed are told apart.
 pub const HINTS_MAX: usize = 10_000;
@@ -16,6 +16,8 @@ pub enum Hint {
     Employee(UserId),
     /// How a reassignment stands.
     Reassign,
+    /// What the dashboard shows.
+    Analytics,
 }
 
 /// What has changed.
@@ -76,6 +78,7 @@ impl Hint {
     #[must_use]
     pub fn all_for(caller: Caller) -> Vec<Self> {
         let reassign = MAY_REASSIGN.contains(&caller.role).then_some(Self::Reassign);
-        [Self::Employee(caller.user_id)].into_iter().chain(reassign).collect()
+        let analytics = MAY_SEE_ANALYTICS.contains(&caller.role).then_some(Self::Analytics);
+        [Self::Employee(caller.user_id)].into_iter().chain(reassign).chain(analytics).collect()
     }
 }

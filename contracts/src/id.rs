@@ -50,4 +50,6 @@ ids! {
     LetterId(i64);
     /// An entry of the ledger.
     LogId(i64);
+    /// One rebuild of the read models.
+    RebuildId(i64);
 }

@@ -4,6 +4,7 @@
 //! one trait per service. The crate runs in the browser as well as on the server, so it holds no IO.
 
 pub mod accounting;
+pub mod analytics;
 pub mod audit;
 pub mod auth;
 mod caller;
@@ -25,13 +26,13 @@ pub mod tracker;
 mod typed_text;
 
 pub use caller::{Actor, Caller};
-pub use day::{BusinessDay, InvalidDay, Moment};
+pub use day::{BusinessDay, DayRange, InvalidDay, Moment};
 pub use error::{Field, FieldProblem, InvalidField, PhotoRefusal, ServiceError};
 pub use event::{
     AccountLogChange, Event, Fact, ManagerIncomeByDayChange, PayrollLetter, TaskAssign, TaskCreate, TaskResolve, TasksReassign,
 };
 pub use hint::{Changed, HINTS_MAX, Hint};
-pub use id::{AccountId, DeliveryId, EventId, InvalidId, LetterId, LogId, RunId, TaskId, UserId};
+pub use id::{AccountId, DeliveryId, EventId, InvalidId, LetterId, LogId, RebuildId, RunId, TaskId, UserId};
 pub use locale::{Locale, UnknownLocale};
 pub use money::Money;
 pub use person::{DISPLAY_NAME_CHARS_MAX, DisplayName, EMAIL_CHARS_MAX, Email};

@@ -24,16 +24,28 @@ pub enum Subscription {
     /// The tracker gives the next open tasks to somebody.
     #[serde(rename = "tracker.tasks_reassign")]
     TrackerTasksReassign,
+    /// Analytics takes over the day's income.
+    #[serde(rename = "analytics.manager_income_by_day_change")]
+    AnalyticsManagerIncomeByDayChange,
+    /// Analytics counts the accounts below zero.
+    #[serde(rename = "analytics.account_log_change")]
+    AnalyticsAccountLogChange,
+    /// Analytics looks whether the task is the day's most expensive one.
+    #[serde(rename = "analytics.task_resolve")]
+    AnalyticsTaskResolve,
 }
 
 impl Subscription {
     /// Every subscription.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::AccountingTaskCreate,
         Self::AccountingTaskAssign,
         Self::AccountingTaskResolve,
         Self::AccountingPayrollLetter,
         Self::TrackerTasksReassign,
+        Self::AnalyticsManagerIncomeByDayChange,
+        Self::AnalyticsAccountLogChange,
+        Self::AnalyticsTaskResolve,
     ];
 
     /// Its name, `service.event_kind`: in the database, where only that service may apply its deliveries, and as the queue's name.
@@ -45,6 +57,9 @@ impl Subscription {
             Self::AccountingTaskResolve => "accounting.task_resolve",
             Self::AccountingPayrollLetter => "accounting.payroll_letter",
             Self::TrackerTasksReassign => "tracker.tasks_reassign",
+            Self::AnalyticsManagerIncomeByDayChange => "analytics.manager_income_by_day_change",
+            Self::AnalyticsAccountLogChange => "analytics.account_log_change",
+            Self::AnalyticsTaskResolve => "analytics.task_resolve",
         }
     }
 

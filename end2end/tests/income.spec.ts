@@ -42,7 +42,7 @@ for (const javaScriptEnabled of [true, false]) {
       for (const [index, day] of told.days.entries()) {
         const cells = rows.nth(1 + index).getByRole("cell");
         await expect(cells).toHaveText([day.total_assign_fee, day.total_resolve_price, day.income].map(written));
-        await expect(page.locator(".chart-day").nth(index)).toHaveAccessibleName(new RegExp(`: ${written(day.income)}$`));
+        await expect(page.locator(".chart-bar").nth(index)).toHaveAccessibleName(new RegExp(`: ${written(day.income)}$`));
       }
       await expect(page.locator("dl")).toContainText(written(told.income));
     });
@@ -53,9 +53,9 @@ test("the income can be reached by keyboard, downloaded, and is for management o
   await become(page, "Penelope");
   await open(page, `${INCOME}?from=${daysAgo(7)}&to=${daysAgo(0)}`);
   await expectNoBarrier(page);
-  await page.locator(".chart-day").first().focus();
+  await page.locator(".chart-bar").first().focus();
   await page.keyboard.press("Tab");
-  await expect(page.locator(".chart-day").nth(1)).toBeFocused();
+  await expect(page.locator(".chart-bar").nth(1)).toBeFocused();
 
   const csv = await request(page).get(`/api/v1/income.csv?from=${daysAgo(7)}&to=${daysAgo(0)}`);
   expect(csv.headers()["content-disposition"]).toBe('attachment; filename="income.csv"');

@@ -14,4 +14,4 @@ mod time;
 pub use amount::Amount;
 pub use integer::integer;
 pub use plural::Plural;
-pub use time::{written_day, written_time, written_time_of_day};
+pub use time::{short_day, written_day, written_time, written_time_of_day};

@@ -12,6 +12,16 @@ pub fn written_day(day: NaiveDate, locale: Locale) -> String {
     day.format(form).to_string()
 }
 
+/// A day of a year that is known: `23 Nov`, in Russian `23.11`.
+#[must_use]
+pub fn short_day(day: NaiveDate, locale: Locale) -> String {
+    let form = match locale {
+        Locale::En => "%-d %b",
+        Locale::Ru => "%d.%m",
+    };
+    day.format(form).to_string()
+}
+
 /// A time of day, `14:05`: the same in both languages.
 #[must_use]
 pub fn written_time_of_day(time: NaiveDateTime) -> String {
@@ -34,5 +44,6 @@ mod tests {
         assert_eq!(written_time(time, Locale::En), "8 Mar 2026, 01:05");
         assert_eq!(written_time(time, Locale::Ru), "08.03.2026, 01:05");
         assert_eq!(written_time_of_day(time), "01:05");
+        assert_eq!([Locale::En, Locale::Ru].map(|locale| short_day(time.date(), locale)), ["8 Mar", "08.03"]);
     }
 }

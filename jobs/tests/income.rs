@@ -1,10 +1,7 @@
 //! The company's income: for management, day by day, equal to the ledger.
 
 use chrono::{Datelike as _, Days};
-use contracts::{
-    BusinessDay, Caller, Money, Role, ServiceError,
-    accounting::{DayRange, Income},
-};
+use contracts::{BusinessDay, Caller, DayRange, Money, Role, ServiceError, accounting::Income};
 use testbed::Company;
 
 async fn income(company: &Company, role: Role, from: Option<BusinessDay>, to: Option<BusinessDay>) -> Result<Income, ServiceError> {

@@ -1,5 +1,6 @@
 //! What the money must survive, on real PostgreSQL and Redis: duplicates, reordering, a wiped wire, processes that die.
 
+mod analytics;
 mod attempts;
 mod faults;
 mod income;

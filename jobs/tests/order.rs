@@ -42,8 +42,8 @@ async fn what_comes_before_its_price_waits_for_it_and_spends_no_attempt() {
     hold_price_back(&company).await;
 
     let process = start_workers(&company);
-    company.wait_until("both wait", "SELECT count(*) = 2 FROM bus.delivery WHERE status = 'parked'").await;
-    for subscription in ["accounting.task_assign", "accounting.task_resolve"] {
+    company.wait_until("all wait", "SELECT count(*) = 3 FROM bus.delivery WHERE status = 'parked'").await;
+    for subscription in ["accounting.task_assign", "accounting.task_resolve", "analytics.task_resolve"] {
         assert_eq!(status(&company, subscription).await, ("parked".to_owned(), Some(format!("price:{}", task.task_id)), 0));
     }
     assert_eq!(company.ledger().await, []);

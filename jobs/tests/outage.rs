@@ -29,7 +29,7 @@ async fn without_redis_tasks_go_on_and_the_money_follows() {
     company.wait_until("the relay says so", "SELECT count(*) = 1 FROM bus.relay WHERE redis_error IS NOT NULL").await;
     let seen = state(&company).await;
     assert_eq!(seen.trouble(), Some(BusTrouble::RedisDown));
-    assert_eq!(seen.queues.iter().map(|queue| queue.waiting + queue.in_flight + queue.parked).sum::<i64>(), 3);
+    assert_eq!(seen.queues.iter().map(|queue| queue.waiting + queue.in_flight + queue.parked).sum::<i64>(), 4);
     assert!(seen.relays.iter().all(|relay| relay.redis_failing_since.is_some_and(|since| since <= seen.at)));
 
     company.servers.start_redis().expect("Redis starts");

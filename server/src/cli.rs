@@ -9,6 +9,7 @@ use platform::{config::Config, database::Database, randomness::Randomness, telem
 use wiring::Services;
 
 use crate::{
+    analytics_command::AnalyticsCommand,
     audit_command, background,
     bus_command::BusCommand,
     company_clock,
@@ -51,6 +52,9 @@ enum Command {
     /// Give every open task to a random employee, and look at how that went
     #[command(subcommand)]
     Task(TaskCommand),
+    /// Tell what the company earned day by day, and build these figures once more
+    #[command(subcommand)]
+    Analytics(AnalyticsCommand),
     /// Write what happened, as CloudEvents, for a data warehouse
     Export(ExportOptions),
     /// Print the configuration in force, secrets masked
@@ -78,6 +82,7 @@ impl Ates {
             }
             Command::Payroll(command) => with_services(async |services| command.run(services).await),
             Command::Task(command) => with_services(async |services| command.run(services).await),
+            Command::Analytics(command) => with_services(async |services| command.run(services).await),
             Command::Export(options) => export(&options),
         }
     }

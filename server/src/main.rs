@@ -1,5 +1,6 @@
 //! `ates`: the task exchange of a company of parrots, as one program.
 
+mod analytics_command;
 mod api;
 mod assets;
 mod audit_command;

@@ -17,6 +17,7 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         provide_context(services.tracker.clone());
         provide_context(services.reassign.clone());
         provide_context(services.accounting.clone());
+        provide_context(services.analytics.clone());
         provide_context(services.queues.clone());
         provide_context(services.payroll.clone());
         provide_context(audit.clone());

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use accounting::Accounting;
+use analytics::Analytics;
 use auth::{Auth, SamePhoto};
 use contracts::{
     BusinessDay,
@@ -40,6 +41,8 @@ pub struct Services {
     pub payroll: Arc<dyn Payroll>,
     /// Payroll, for the background work.
     pub payroll_work: Arc<dyn PayrollWork>,
+    /// What management wants to know, day by day.
+    pub analytics: Arc<dyn contracts::analytics::Analytics>,
     /// What the services do when they hear of events.
     pub reactions: Vec<Arc<dyn AnyReaction>>,
     /// The state machine of deliveries.
@@ -52,17 +55,17 @@ pub struct Services {
     pub hints: Hints,
     /// The company's clock.
     pub clock: CompanyClock,
-    pools: [PgPool; 5],
+    pools: [PgPool; 6],
 }
 
 impl Services {
     /// Builds the services on their own pools; `post` takes their letters. Nothing is connected yet.
     #[must_use]
     pub fn new(database: &Database, config: &Config, randomness: &Randomness, post: Arc<dyn Post>) -> Self {
-        let [bus_pool, auth_pool, tracker_pool, accounting_pool] =
-            [Role::Bus, Role::Auth, Role::Tracker, Role::Accounting].map(|role| database.pool(role));
+        let [bus_pool, auth_pool, tracker_pool, accounting_pool, analytics_pool] =
+            [Role::Bus, Role::Auth, Role::Tracker, Role::Accounting, Role::Analytics].map(|role| database.pool(role));
         let bookkeeping_pool = database.bookkeeping_pool();
-        let pools = [&bus_pool, &bookkeeping_pool, &auth_pool, &tracker_pool, &accounting_pool].map(PgPool::clone);
+        let pools = [&bus_pool, &bookkeeping_pool, &auth_pool, &tracker_pool, &accounting_pool, &analytics_pool].map(PgPool::clone);
         let wake = Wake::default();
         let outbox = Outbox::new(randomness.clone(), wake.clone());
         let clock = CompanyClock::new(config.company.time_zone);
@@ -73,9 +76,10 @@ impl Services {
         let known = accounting::Known { directory: directory.clone(), tracker: tracker.clone(), post };
         let settings = accounting::Settings { prices: config.prices.clone(), payroll: config.payroll.clone() };
         let hints = outbox.hints();
-        let accounting = Arc::new(Accounting::new(accounting_pool, outbox, clock, settings, randomness.clone(), known));
+        let accounting = Arc::new(Accounting::new(accounting_pool, outbox.clone(), clock, settings, randomness.clone(), known));
+        let analytics = Arc::new(Analytics::new(analytics_pool, outbox, clock, accounting.clone()));
 
-        let reactions = [accounting.reactions(), tracker.reactions()].concat();
+        let reactions = [accounting.reactions(), tracker.reactions(), analytics.reactions()].concat();
         let (deliveries, queues) = (Deliveries::new(bookkeeping_pool), Arc::new(Queues::new(bus_pool)));
         Self {
             directory,
@@ -85,6 +89,7 @@ impl Services {
             payroll: accounting.clone(),
             payroll_work: accounting.clone(),
             accounting,
+            analytics,
             reactions,
             deliveries,
             queues,

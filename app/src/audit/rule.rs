@@ -28,5 +28,8 @@ pub fn rule_sentence(rule: AuditRule, locale: Locale) -> &'static str {
         AuditRule::SentLetters => text.sent_letters(),
         AuditRule::Revisions => text.revisions(),
         AuditRule::Changes => text.changes(),
+        AuditRule::AnalyticsIncome => text.analytics_income(),
+        AuditRule::NegativeAccounts => text.negative_accounts(),
+        AuditRule::RemarkableTasks => text.remarkable_tasks(),
     }
 }

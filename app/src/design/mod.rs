@@ -1,5 +1,7 @@
 //! Components that pages share. Their looks stand in `style/components/`, under the same names.
 
+#[cfg(feature = "ssr")]
+mod bar_chart;
 mod empty_state;
 mod icon;
 mod notice;
@@ -7,6 +9,8 @@ mod paging;
 mod server_form;
 mod text_field;
 
+#[cfg(feature = "ssr")]
+pub(crate) use bar_chart::{Bar, BarChart};
 pub(crate) use empty_state::EmptyState;
 pub(crate) use icon::Icon;
 pub(crate) use notice::{ErrorNotice, ProblemNotice};

@@ -90,6 +90,7 @@ fn field_name(field: Field, locale: Locale) -> &'static str {
         Field::Search => text.field().search(),
         Field::Order => text.field().order(),
         Field::CreationKey => text.field().creation_key(),
+        Field::Period => text.field().period(),
     }
 }
 

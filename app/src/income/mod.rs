@@ -4,8 +4,6 @@
 //! Only one's own balance beside it keeps itself up to date.
 
 #[cfg(feature = "ssr")]
-mod chart;
-#[cfg(feature = "ssr")]
 mod page;
 #[cfg(feature = "ssr")]
 mod range;

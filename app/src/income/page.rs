@@ -1,15 +1,19 @@
-use contracts::accounting::{Accounting, Income};
-use i18n::Amount;
+use chrono::Datelike as _;
+use contracts::{
+    Money,
+    accounting::{Accounting, Income, IncomeOfDay},
+};
+use i18n::{Amount, written_day};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    chart::Chart,
-    range::{AskedRange, RangeForm},
-    table::IncomeTable,
+    range::RangeForm,
+    table::{INCOME_TABLE_ID, IncomeTable},
 };
 use crate::{
-    design::ErrorNotice,
+    day_range::DayRangeQuery,
+    design::{Bar, BarChart, ErrorNotice},
     error::AppError,
     i18n::{locale, text},
     server_made::{Made, server_made},
@@ -22,7 +26,7 @@ const CSV_PATH: &str = "/api/v1/income.csv";
 
 /// The income of the days that the address asks for.
 pub(super) fn income_page() -> AnyView {
-    let asked = AskedRange::of(&use_query_map().read_untracked());
+    let asked = DayRangeQuery::of(&use_query_map().read_untracked());
     server_made(async move {
         let income = told(&asked).await;
         let page = view! { <IncomeByDay income asked /> };
@@ -30,17 +34,17 @@ pub(super) fn income_page() -> AnyView {
     })
 }
 
-async fn told(asked: &AskedRange) -> Result<Income, AppError> {
+async fn told(asked: &DayRangeQuery) -> Result<Income, AppError> {
     let caller = CurrentSession::required()?.caller();
     Ok(service::<dyn Accounting>().income(caller, asked.read()?).await?)
 }
 
 #[component]
-fn IncomeByDay(income: Result<Income, AppError>, asked: AskedRange) -> impl IntoView {
+fn IncomeByDay(income: Result<Income, AppError>, asked: DayRangeQuery) -> impl IntoView {
     let text = text().income();
     let (figures, asked) = match income {
         Ok(income) => {
-            let told = AskedRange::told(&income);
+            let told = told_days(&income.days).unwrap_or_default();
             (view! { <Figures income csv=[CSV_PATH, &told.query()].concat() /> }.into_any(), told)
         }
         Err(error) => (view! { <ErrorNotice error /> }.into_any(), asked),
@@ -71,12 +75,30 @@ fn Figures(income: Income, csv: String) -> impl IntoView {
             </div>
         }
     });
+    let bars: Vec<Bar> = income.days.iter().map(bar).collect();
     view! {
         <dl class="facts income-sums">{sums.collect_view()}</dl>
-        <Chart days=income.days.clone() />
+        <BarChart
+            id="income-chart"
+            title=text.chart()
+            description=text.chart_explained()
+            bars
+            written=|cents| Amount(Money::from_cents(cents)).written(locale())
+            past=(text.past_chart(), INCOME_TABLE_ID)
+        />
         <IncomeTable days=income.days />
         <a href=csv rel="external" download=true>
             {text.csv()}
         </a>
     }
+}
+
+/// The days that were told, so that forms and links speak of them.
+fn told_days(days: &[IncomeOfDay]) -> Option<DayRangeQuery> {
+    Some(DayRangeQuery::days(days.first()?.day, days.last()?.day))
+}
+
+fn bar(day: &IncomeOfDay) -> Bar {
+    let says = text().income().bar(&Amount(day.income).written(locale()), &written_day(day.day.0, locale()));
+    Bar { label: day.day.0.day().to_string(), value: Some(day.income.cents()), says }
 }

@@ -4,6 +4,9 @@ use leptos::prelude::*;
 
 use crate::i18n::{locale, text};
 
+/// The table's id.
+pub(super) const INCOME_TABLE_ID: &str = "income-table";
+
 /// What the chart shows, in figures.
 #[component]
 pub(super) fn IncomeTable(days: Vec<IncomeOfDay>) -> impl IntoView {
@@ -22,7 +25,7 @@ pub(super) fn IncomeTable(days: Vec<IncomeOfDay>) -> impl IntoView {
     let rows = rows.collect_view();
     view! {
         <div class="table-scroll" role="region" tabindex="0" aria-label=text.table_scroll()>
-            <table class="income-table">
+            <table id=INCOME_TABLE_ID class="income-table">
                 <caption class="visually-hidden">{text.table()}</caption>
                 <thead>
                     <tr>

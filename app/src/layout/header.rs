@@ -1,9 +1,10 @@
-use contracts::Role;
+use contracts::{Role, analytics::MAY_SEE_ANALYTICS};
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_location;
 
 use crate::{
     accounting::{ACCOUNTING_PATH, accounting_path_of},
+    analytics::ANALYTICS_PATH,
     audit::AUDIT_PATH,
     i18n::{role_name, text},
     payroll::PAYROLL_PATH,
@@ -65,7 +66,7 @@ fn Account(visitor: Visitor) -> impl IntoView {
     let role_name = role_name(role, text);
     let layout = text.layout();
     let label = layout.account(&display_name, role_name);
-    // Only the server makes the pages of income, payroll, audit and the queues: their links are `external`.
+    // Only the server makes the pages of income, analytics, payroll, audit and the queues: their links are `external`.
     let external = Some("external");
     let for_admins = [
         (PEOPLE_PATH, PEOPLE_PATH, layout.people(), None),
@@ -78,8 +79,9 @@ fn Account(visitor: Visitor) -> impl IntoView {
         (TASKS_PATH, TASKS_PATH, layout.tasks(), None),
         (accounting_path, ACCOUNTING_PATH, layout.accounting(), role.is_management().then_some("external")),
     ];
+    let for_managers = MAY_SEE_ANALYTICS.contains(&role).then_some((ANALYTICS_PATH, ANALYTICS_PATH, layout.analytics(), external));
     let location = use_location();
-    let links = for_all.into_iter().chain(for_admins).map(|(path, section, name, rel)| {
+    let links = for_all.into_iter().chain(for_managers).chain(for_admins).map(|(path, section, name, rel)| {
         let current = move || {
             let shown = location.pathname.get();
             if shown == path { Some("page") } else { shown.starts_with(section).then_some("true") }

@@ -56,7 +56,7 @@ impl DeliveryWords {
                 text.account(&Amount(change.signed_amount).as_change(self.locale), &self.person(change.user_id))
             }
             Some(Fact::PayrollLetter(letter)) => {
-                text.payroll_letter(&self.person(letter.user_id), &written_day(letter.day.0, self.locale), &amount(letter.paid))
+                text.payroll_letter(&amount(letter.paid), &written_day(letter.day.0, self.locale), &self.person(letter.user_id))
             }
             Some(Fact::TasksReassign(run)) => text.tasks_reassign(&run.batch_no.to_string(), &run.run_id.to_string()),
             None => text.unreadable().to_owned(),
@@ -79,9 +79,18 @@ impl DeliveryWords {
                 Some(text.without_pay(&self.person(resolved.resolver_user_id), &self.task(resolved.task_id)))
             }
             (Subscription::AccountingPayrollLetter, Fact::PayrollLetter(letter)) => {
-                Some(text.without_letter(&self.person(letter.user_id), &written_day(letter.day.0, self.locale)))
+                Some(text.without_letter(&written_day(letter.day.0, self.locale), &self.person(letter.user_id)))
             }
             (Subscription::TrackerTasksReassign, Fact::TasksReassign(run)) => Some(text.without_reassign(&run.run_id.to_string())),
+            (Subscription::AnalyticsManagerIncomeByDayChange, Fact::ManagerIncomeByDayChange(change)) => {
+                Some(text.without_income(&written_day(change.date.0, self.locale)))
+            }
+            (Subscription::AnalyticsAccountLogChange, Fact::AccountLogChange(change)) => {
+                Some(text.without_entry(&written_day(change.business_day.0, self.locale), &self.person(change.user_id)))
+            }
+            (Subscription::AnalyticsTaskResolve, Fact::TaskResolve(resolved)) => {
+                Some(text.without_remarkable_task(&self.task(resolved.task_id)))
+            }
             _ => None,
         }
     }

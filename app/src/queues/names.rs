@@ -14,6 +14,9 @@ pub(super) fn subscription_name(subscription: Subscription, text: Text) -> Strin
         Subscription::AccountingTaskResolve => text.task_resolve(),
         Subscription::AccountingPayrollLetter => text.payroll_letter(),
         Subscription::TrackerTasksReassign => text.tasks_reassign(),
+        Subscription::AnalyticsManagerIncomeByDayChange => text.income(),
+        Subscription::AnalyticsAccountLogChange => text.negative_accounts(),
+        Subscription::AnalyticsTaskResolve => text.remarkable_task(),
     };
     format!("{name} ({})", subscription.kind())
 }

@@ -6,6 +6,7 @@
 //! [`Attempt`]). So an effect is applied exactly once, however often Redis loses, repeats or reorders a number. What was given
 //! up is for people to decide ([`Queues`]).
 
+mod applied;
 mod attempt;
 mod deliveries;
 mod hints;
@@ -15,6 +16,7 @@ mod reaction;
 mod upkeep;
 
 pub use self::{
+    applied::{applied_events, event_count},
     attempt::{Attempt, AttemptKey, Wait},
     deliveries::{Begun, Deliveries, Dispatch, Ended, Expired, Lease, Unreadable, Wanted},
     hints::Hints,

@@ -1,5 +1,6 @@
 //! The REST API, version 1: `/api/v1/…`. Its document is at `/api/openapi.json`, made from the handlers themselves.
 
+pub(crate) mod analytics;
 mod audit;
 mod auth;
 mod bus;
@@ -35,6 +36,7 @@ const DOCUMENT: &str = "/api/openapi.json";
         (name = "auth", description = "Who the parrots are"),
         (name = "tracker", description = "Tasks and who has them"),
         (name = "accounting", description = "Prices, accounts, the ledger"),
+        (name = "analytics", description = "The company's days, for managers and admins"),
         (name = "payroll", description = "The nightly payroll, for admins"),
         (name = "bus", description = "The event bus: queues and dead letters, for admins")
     )
@@ -82,6 +84,11 @@ pub(crate) fn routes(document: utoipa::openapi::OpenApi) -> OpenApiRouter<AppSta
         .routes(routes!(payroll::start))
         .routes(routes!(payroll::letters))
         .routes(routes!(payroll::letter))
+        .routes(routes!(analytics::day))
+        .routes(routes!(analytics::range))
+        .routes(routes!(analytics::range_csv))
+        .routes(routes!(analytics::remarkable))
+        .routes(routes!(analytics::last_rebuild, analytics::start_rebuild))
         .routes(routes!(audit::last, audit::begin))
         .routes(routes!(bus::state))
         .routes(routes!(bus::deliveries))

@@ -10,14 +10,19 @@ use axum::{
 };
 use chrono::SecondsFormat;
 use contracts::{
-    BusinessDay, Field, FieldProblem, InvalidField, ServiceError,
-    accounting::{AuditLog, AuditLogEntry, AuditLogPart, Balance, DayRange, Income, TaskPrice},
+    Field, FieldProblem, InvalidField, ServiceError,
+    accounting::{AuditLog, AuditLogEntry, AuditLogPart, Balance, Income, TaskPrice},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 use wiring::Services;
 
-use super::{day, numbers, problem::Problem, spreadsheet};
+use super::{
+    day::{DayParameters, RangeParameters},
+    numbers,
+    problem::Problem,
+    spreadsheet,
+};
 use crate::session::LoggedIn;
 
 /// The caller's balance now, what would be paid if the day ended now, and what is not booked yet. Amounts are in cents.
@@ -30,15 +35,6 @@ use crate::session::LoggedIn;
 )]
 pub(crate) async fn balance(State(services): State<Services>, session: LoggedIn, headers: HeaderMap) -> Result<Json<Balance>, Problem> {
     services.accounting.own_balance(session.caller()).await.map(Json).map_err(|error| Problem::of(error, &headers))
-}
-
-/// Of which day.
-#[derive(Debug, Deserialize, IntoParams)]
-pub(crate) struct DayParameters {
-    /// A business day, as `2026-11-23`; today where none is given.
-    #[serde(default)]
-    #[param(value_type = Option<String>, format = "date")]
-    day: Option<String>,
 }
 
 /// After which entry.
@@ -54,12 +50,6 @@ impl AfterParameters {
     fn read(&self) -> Result<Option<i64>, ServiceError> {
         let malformed = |_| ServiceError::Invalid(InvalidField { field: Field::After, problem: FieldProblem::Malformed });
         self.after.as_deref().map(|number| number.parse().map_err(malformed)).transpose()
-    }
-}
-
-impl DayParameters {
-    fn read(&self) -> Result<Option<BusinessDay>, ServiceError> {
-        self.day.as_deref().map(day::read).transpose()
     }
 }
 
@@ -112,7 +102,8 @@ pub(crate) async fn audit_log_csv(
         part = AuditLogPart { day: Some(log.day), after: log.next_after };
     };
     let name = format!("audit-log-{day}");
-    spreadsheet::file(&name, ["time", "type", "task_id", "task", "amount", "balance_after"], rows.into_iter()).map_err(problem)
+    let lines = spreadsheet::lines(["time", "type", "task_id", "task", "amount", "balance_after"], rows.into_iter());
+    lines.and_then(|lines| spreadsheet::file(&name, lines)).map_err(problem)
 }
 
 fn csv_row(entry: &AuditLogEntry) -> [String; 6] {
@@ -125,26 +116,6 @@ fn csv_row(entry: &AuditLogEntry) -> [String; 6] {
         entry.signed_amount.to_string(),
         entry.balance_after.to_string(),
     ]
-}
-
-/// Over which days.
-#[derive(Debug, Deserialize, IntoParams)]
-pub(crate) struct RangeParameters {
-    /// The first day, as `2026-11-01`; the first of the month of the last one where none is given.
-    #[serde(default)]
-    #[param(value_type = Option<String>, format = "date")]
-    from: Option<String>,
-    /// The last day, which belongs to it; today where none is given.
-    #[serde(default)]
-    #[param(value_type = Option<String>, format = "date")]
-    to: Option<String>,
-}
-
-impl RangeParameters {
-    fn read(&self) -> Result<DayRange, ServiceError> {
-        let read = |day: &Option<String>| day.as_deref().map(day::read).transpose();
-        Ok(DayRange { from: read(&self.from)?, to: read(&self.to)? })
-    }
 }
 
 /// What management earned on each day of a range of at most 31 days, for accountants, managers and admins. Amounts are in cents.
@@ -191,7 +162,8 @@ pub(crate) async fn income_csv(
         .days
         .iter()
         .map(|day| [day.day.to_string(), day.total_assign_fee.to_string(), day.total_resolve_price.to_string(), day.income.to_string()]);
-    spreadsheet::file("income", ["day", "total_assign_fee", "total_resolve_price", "income"], rows).map_err(problem)
+    let lines = spreadsheet::lines(["day", "total_assign_fee", "total_resolve_price", "income"], rows);
+    lines.and_then(|lines| spreadsheet::file("income", lines)).map_err(problem)
 }
 
 /// Of which tasks.

@@ -12,20 +12,20 @@ use contracts::ServiceError;
 /// What spreadsheets take for the beginning of a formula.
 const FORMULA_BEGINS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-/// A file of this name, without its ending, with a line of heads and the rows below.
-pub(super) fn file<const N: usize>(
-    name: &str,
-    heads: [&str; N],
-    rows: impl Iterator<Item = [String; N]>,
-) -> Result<Response, ServiceError> {
+/// A line of heads and the rows below.
+pub(super) fn lines<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> Result<Vec<u8>, ServiceError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(heads).map_err(|error| unwritable(&error))?;
     for row in rows {
         writer.write_record(row).map_err(|error| unwritable(&error))?;
     }
-    let bytes = writer.into_inner().map_err(|error| unwritable(&error.into_error().into()))?;
+    writer.into_inner().map_err(|error| unwritable(&error.into_error().into()))
+}
+
+/// A file of this name, without its ending.
+pub(super) fn file(name: &str, lines: Vec<u8>) -> Result<Response, ServiceError> {
     let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}.csv\"")).map_err(|_| ServiceError::NotFound)?;
-    Ok(([(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")), (CONTENT_DISPOSITION, disposition)], bytes).into_response())
+    Ok(([(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")), (CONTENT_DISPOSITION, disposition)], lines).into_response())
 }
 
 /// What a person typed, as a cell that no spreadsheet takes for a formula.

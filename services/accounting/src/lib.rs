@@ -11,8 +11,8 @@ use std::{ops::RangeInclusive, sync::Arc};
 
 use async_trait::async_trait;
 use contracts::{
-    Actor, BusinessDay, Caller, LetterId, Money, ServiceError, TaskId,
-    accounting::{AccountStatement, AuditLog, AuditLogPart, Balance, DayRange, Income, TaskPrice},
+    Actor, BusinessDay, Caller, DayRange, LetterId, Money, ServiceError, TaskId,
+    accounting::{AccountStatement, AuditLog, AuditLogPart, Balance, Income, TaskPrice},
     auth::Directory,
     letter::{Letter, Post, WrittenLetter},
     payroll::{LetterSummary, PayrollRun},

@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use contracts::{BusinessDay, ManagerIncomeByDayChange, Money};
 use sqlx::{PgConnection, PgExecutor};
 
@@ -52,15 +54,15 @@ pub(crate) struct Totals {
     pub(crate) resolve_price: Money,
 }
 
-/// The totals of every day from `from` to `to`, in order; zero where nothing was booked.
-pub(crate) async fn of_range(executor: impl PgExecutor<'_>, from: BusinessDay, to: BusinessDay) -> sqlx::Result<Vec<Totals>> {
+/// The totals of each of these days, in order; zero where nothing was booked.
+pub(crate) async fn of_range(executor: impl PgExecutor<'_>, days: &RangeInclusive<BusinessDay>) -> sqlx::Result<Vec<Totals>> {
     let rows = sqlx::query!(
         r#"SELECT day::date AS "day!", coalesce(total_assign_fee, 0) AS "assign_fee!", coalesce(total_resolve_price, 0) AS "resolve_price!"
            FROM generate_series($1::date, $2::date, interval '1 day') AS day
            LEFT JOIN accounting.manager_income_by_day ON date = day::date
            ORDER BY day"#,
-        from.0,
-        to.0
+        days.start().0,
+        days.end().0
     )
     .fetch_all(executor)
     .await?;

@@ -1,0 +1,4 @@
+//! What others may ask of the service.
+
+pub(crate) mod company_days;
+pub(crate) mod rebuild;

@@ -1,0 +1,3 @@
+//! The service against a real PostgreSQL.
+
+mod isolation;
