@@ -1,4 +1,4 @@
--- What the benchmarks of the ledger and of the tracker do in the database, in as few statements as it takes: the days that a company has behind it, and
+-- What the benchmarks of the ledger, of the tracker and of analytics do in the database, in as few statements as it takes: the days that a company has behind it, and
 -- the ceilings. All of it is complete, with its events and deliveries: the audit finds nothing wrong.
 CREATE SCHEMA bench;
 
@@ -80,6 +80,8 @@ AS $$
     SELECT event_id, 'accounting.' || kind, CASE kind WHEN 'task_create' THEN 'price:' || task_id END, 'done', 1, 1, now()
     FROM bench.told ORDER BY event_id;
 
+    INSERT INTO bus.delivery (event_id, subscription) SELECT event_id, 'analytics.task_resolve' FROM bench.told WHERE kind = 'task_resolve';
+
     WITH booked AS (
         INSERT INTO accounting.account_log (account_id, entry_no, type, amount, balance_after, extra_ids, event_time, business_day)
         SELECT account_id, entry_count + row_number() OVER before, CASE WHEN amount < 0 THEN 'WITHDRAW' ELSE 'DEPOSIT' END, abs(amount),
@@ -89,10 +91,13 @@ AS $$
         WINDOW before AS (PARTITION BY account_id ORDER BY event_id)
         ORDER BY event_id
         RETURNING account_log AS entry
+    ), told AS (
+        INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
+        SELECT bench.event_id((entry).event_time), 'account_log_change', 'accounting', (entry).event_time, of_day, bench.change(entry, user_id)
+        FROM booked JOIN accounting.account ON account_id = (entry).account_id
+        RETURNING event_id
     )
-    INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
-    SELECT bench.event_id((entry).event_time), 'account_log_change', 'accounting', (entry).event_time, of_day, bench.change(entry, user_id)
-    FROM booked JOIN accounting.account ON account_id = (entry).account_id;
+    INSERT INTO bus.delivery (event_id, subscription) SELECT event_id, 'analytics.account_log_change' FROM told;
 
     UPDATE accounting.account SET balance = balance + sum, entry_count = entry_count + entries
     FROM (SELECT user_id, sum(amount), count(amount) AS entries FROM bench.told GROUP BY user_id) AS moved
@@ -103,17 +108,21 @@ AS $$
         SELECT of_day, coalesce(-sum(amount) FILTER (WHERE amount < 0), 0), coalesce(sum(amount) FILTER (WHERE amount > 0), 0), 1
         FROM bench.told
         RETURNING manager_income_by_day AS income
+    ), told AS (
+        INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
+        SELECT bench.event_id(now()), 'manager_income_by_day_change', 'accounting', now(), of_day, bench.change(income) FROM income
+        RETURNING event_id
     )
-    INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
-    SELECT bench.event_id(now()), 'manager_income_by_day_change', 'accounting', now(), of_day, bench.change(income) FROM income;
+    INSERT INTO bus.delivery (event_id, subscription) SELECT event_id, 'analytics.manager_income_by_day_change' FROM told;
 $$;
 
--- All letters are sent, and nobody waits for anything.
+-- All letters are sent.
 CREATE FUNCTION bench.post_letters() RETURNS void
 LANGUAGE sql
 AS $$
     UPDATE accounting.letter SET sent_at = now() WHERE sent_at IS NULL;
-    UPDATE bus.delivery SET status = 'done', dispatch_no = 1, attempt_no = 1, finished_at = now() WHERE status = 'waiting';
+    UPDATE bus.delivery SET status = 'done', dispatch_no = 1, attempt_no = 1, finished_at = now()
+    WHERE status = 'waiting' AND subscription = 'accounting.payroll_letter';
 $$;
 
 -- What attempts at deliveries of task_assign do: after the locks everything is one statement.
@@ -147,12 +156,15 @@ BEGIN
         ON CONFLICT (date) DO UPDATE
         SET total_assign_fee = income.total_assign_fee + excluded.total_assign_fee, revision = income.revision + 1
         RETURNING income
+    ), told AS (
+        INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
+        SELECT bench.event_id(now()), 'account_log_change', 'accounting', now(), (entry).business_day, bench.change(entry, user_id)
+        FROM booked JOIN moved ON account_id = (entry).account_id
+        UNION ALL
+        SELECT bench.event_id(now()), 'manager_income_by_day_change', 'accounting', now(), (income).date, bench.change(income) FROM income
+        RETURNING event_id, kind
     )
-    INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
-    SELECT bench.event_id(now()), 'account_log_change', 'accounting', now(), (entry).business_day, bench.change(entry, user_id)
-    FROM booked JOIN moved ON account_id = (entry).account_id
-    UNION ALL
-    SELECT bench.event_id(now()), 'manager_income_by_day_change', 'accounting', now(), (income).date, bench.change(income) FROM income;
+    INSERT INTO bus.delivery (event_id, subscription) SELECT event_id, 'analytics.' || kind FROM told;
 END
 $$;
 
@@ -195,7 +207,8 @@ BEGIN
         FROM letter JOIN locked USING (account_id)
         RETURNING event_id, kind
     ), sent AS (
-        INSERT INTO bus.delivery (event_id, subscription) SELECT event_id, 'accounting.payroll_letter' FROM told WHERE kind = 'payroll_letter'
+        INSERT INTO bus.delivery (event_id, subscription)
+        SELECT event_id, CASE kind WHEN 'payroll_letter' THEN 'accounting.' ELSE 'analytics.' END || kind FROM told
     ), total AS (
         SELECT max(account_id) AS last, count(*) AS accounts, count(*) FILTER (WHERE closing > 0) AS payouts,
             coalesce(sum(closing) FILTER (WHERE closing > 0), 0) AS paid, count(*) FILTER (WHERE closing < 0) AS debtors,
@@ -277,5 +290,81 @@ BEGIN
     )
     SELECT tasks INTO given FROM total;
     RETURN given;
+END
+$$;
+
+-- What attempts at deliveries of account_log_change do: marks them as done and counts the entries, by as few statements as it takes. Every
+-- account moves on one day only, so that nothing has to be corrected.
+CREATE FUNCTION bench.count_entries(delivery_ids bigint[]) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    WITH done AS (
+        UPDATE bus.delivery SET status = 'done', attempt_open = false, finished_at = now() WHERE delivery_id = ANY (delivery_ids)
+        RETURNING event_id
+    ), entry AS (
+        SELECT (payload ->> 'log_id')::bigint AS log_id, (payload ->> 'account_id')::bigint AS account_id,
+            (payload ->> 'signed_amount')::bigint AS amount, (payload ->> 'business_day')::date AS business_day
+        FROM done JOIN bus.event USING (event_id)
+    ), counted AS (
+        INSERT INTO analytics.counted_entry (generation, log_id) SELECT 0, log_id FROM entry ON CONFLICT DO NOTHING
+    ), moved AS (
+        SELECT account_id, business_day, sum(amount)::bigint AS amount FROM entry GROUP BY account_id, business_day
+    ), balance AS (
+        INSERT INTO analytics.account AS known (generation, account_id, balance)
+        SELECT 0, account_id, sum(amount) FROM moved GROUP BY account_id ORDER BY account_id
+        ON CONFLICT (generation, account_id) DO UPDATE SET balance = known.balance + excluded.balance
+        RETURNING account_id, balance
+    ), day AS (
+        INSERT INTO analytics.account_day AS known (generation, account_id, business_day, amount)
+        SELECT 0, account_id, business_day, amount FROM moved
+        ON CONFLICT (generation, account_id, business_day) DO UPDATE SET amount = known.amount + excluded.amount
+    ), crossing AS (
+        SELECT business_day, (balance.balance < 0)::integer - (balance.balance - moved.amount < 0)::integer AS change
+        FROM moved JOIN balance USING (account_id)
+    )
+    INSERT INTO analytics.company_data_by_day AS known (generation, date, negative_balance_account_change)
+    SELECT 0, business_day, sum(change) FROM crossing GROUP BY business_day HAVING sum(change) <> 0
+    ON CONFLICT (generation, date) DO UPDATE
+    SET negative_balance_account_change = known.negative_balance_account_change + excluded.negative_balance_account_change;
+END
+$$;
+
+-- All read models at once, from the stored events. Answers how many events that were.
+CREATE FUNCTION bench.build_read_models() RETURNS bigint
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    events bigint;
+BEGIN
+    CREATE TEMPORARY TABLE day ON COMMIT DROP AS
+    SELECT (payload ->> 'account_id')::bigint AS account_id, (payload ->> 'business_day')::date AS business_day,
+        sum((payload ->> 'signed_amount')::bigint)::bigint AS amount, count(*) AS events
+    FROM bus.event WHERE kind = 'account_log_change' GROUP BY 1, 2;
+
+    CREATE TEMPORARY TABLE counted_entry ON COMMIT DROP AS
+    SELECT (payload ->> 'log_id')::bigint AS log_id FROM bus.event WHERE kind = 'account_log_change';
+    CREATE UNIQUE INDEX ON counted_entry (log_id);
+
+    CREATE TEMPORARY TABLE company ON COMMIT DROP AS
+    SELECT business_day, sum(change) AS change FROM (
+        SELECT business_day, is_negative::integer - coalesce(lag(is_negative) OVER (PARTITION BY account_id ORDER BY business_day), false)::integer
+            AS change
+        FROM (
+            SELECT account_id, business_day, sum(amount) OVER (PARTITION BY account_id ORDER BY business_day) < 0 AS is_negative FROM day
+        ) AS closing
+    ) AS crossing GROUP BY business_day;
+
+    CREATE TEMPORARY TABLE income ON COMMIT DROP AS
+    SELECT DISTINCT ON (payload ->> 'date') payload FROM bus.event WHERE kind = 'manager_income_by_day_change'
+    ORDER BY payload ->> 'date', (payload ->> 'revision')::bigint DESC;
+
+    CREATE TEMPORARY TABLE remarkable ON COMMIT DROP AS
+    SELECT DISTINCT ON (business_day) business_day, task_id, resolve_price
+    FROM bus.event JOIN accounting.task_price ON task_id = (payload ->> 'task_id')::bigint WHERE kind = 'task_resolve'
+    ORDER BY business_day, resolve_price DESC, task_id;
+
+    SELECT count(*) INTO events FROM bus.event WHERE kind IN ('account_log_change', 'manager_income_by_day_change', 'task_resolve');
+    RETURN events;
 END
 $$;

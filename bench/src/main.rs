@@ -1,6 +1,7 @@
 //! Measures the product on real servers that store durably, with everything on one machine. Every figure stands beside the goal it
 //! is to reach, and where there is one, beside the ceiling that was measured in the same run.
 
+mod analytics;
 mod bus;
 mod company;
 mod ledger;
@@ -31,6 +32,8 @@ enum Subject {
     Ledger(ledger::Options),
     /// Reassign runs of the tracker, and everybody else meanwhile
     Tracker(tracker::Options),
+    /// Analytics: events into its read models, a rebuild, and what managers are told
+    Analytics(analytics::Options),
     /// Relay and workers, for the benchmark to start and kill
     #[command(hide = true)]
     Work,
@@ -42,6 +45,7 @@ async fn main() -> Result<()> {
         Subject::Bus(options) => bus::measure(&options).await,
         Subject::Ledger(options) => ledger::measure(&options).await,
         Subject::Tracker(options) => tracker::measure(&options).await,
+        Subject::Analytics(options) => analytics::measure(&options).await,
         Subject::Work => match testbed::work().await? {},
     }
 }

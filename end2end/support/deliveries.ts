@@ -40,6 +40,12 @@ export async function untilStatus(request: APIRequestContext, deliveryId: number
     .toBe(status);
 }
 
+/** Waits until there are so many deliveries and all of them are done. */
+export async function untilDone(program: Program, count: number): Promise<void> {
+  const done = "SELECT (count(*) = " + String(count) + " AND bool_and(status = 'done'))::text FROM bus.delivery";
+  await expect.poll(() => program.sql(done)).toEqual(["true"]);
+}
+
 /** Calls with a parrot's session. */
 export function request(page: Page): APIRequestContext {
   return page.context().request;

@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Cookie, Page } from "@playwright/test";
 
-import { publish } from "../support/deliveries.ts";
+import { publish, untilDone } from "../support/deliveries.ts";
 import { enrol, showPhoto } from "../support/people.ts";
 import { photoOf } from "../support/photo.ts";
 import { createTask, news } from "../support/tasks.ts";
@@ -27,7 +27,7 @@ const PAGES: { name: string; path: string; visitor: Visitor }[] = [
   { name: "queues", path: "/admin/queues", visitor: "admin" },
   { name: "all deliveries", path: "/admin/queues?status=any", visitor: "admin" },
   { name: "a delivery that is done", path: "/admin/queues/1", visitor: "admin" },
-  { name: "a dead letter", path: "/admin/queues/3", visitor: "admin" },
+  { name: "a dead letter", path: "/admin/queues/5", visitor: "admin" },
   { name: "own tasks", path: "/tasks", visitor: "worker" },
   { name: "own tasks of somebody who is given none", path: "/tasks", visitor: "admin" },
   { name: "finished tasks", path: "/tasks?done", visitor: "worker" },
@@ -36,6 +36,8 @@ const PAGES: { name: string; path: string; visitor: Visitor }[] = [
   { name: "own account on another day", path: "/accounting/own?day=2026-01-31", visitor: "worker" },
   { name: "a task", path: "/tasks/1", visitor: "worker" },
   { name: "reassignment", path: "/tasks/reassign-runs", visitor: "admin" },
+  { name: "dashboard", path: "/analytics?by=week", visitor: "admin" },
+  { name: "rebuild of the figures", path: "/analytics/rebuild", visitor: "admin" },
   { name: "refused page", path: "/admin/people", visitor: "worker" },
 ];
 
@@ -53,9 +55,11 @@ test.beforeAll(async ({ browser, program }) => {
     await createTask(page, { title: "Squawk".repeat(33), description: "All of them.\nTwice." });
     await expect(news(page)).toContainText("went to Bo");
   });
+  // The price, the fee, and what analytics hears of the fee.
+  await untilDone(program, 4);
   const deadLetter = await publish(program, { kind: "task_assign", payload: { nonsense: "squawk".repeat(100) } });
-  expect(deadLetter).toBe(3);
-  await expect.poll(() => program.sql("SELECT status FROM bus.delivery WHERE delivery_id = 3")).toEqual(["dead"]);
+  expect(deadLetter).toBe(5);
+  await expect.poll(() => program.sql("SELECT status FROM bus.delivery WHERE delivery_id = 5")).toEqual(["dead"]);
   cookies.applicant = await become(async (page) => {
     await showPhoto(page, await photoOf(page, 103));
     await expect(page).toHaveURL("/enrol");

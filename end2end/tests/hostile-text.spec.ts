@@ -78,6 +78,8 @@ test.beforeAll(async ({ browser, program }) => {
     { path: `/tasks?search=${SEARCH}`, visitor: "Mango", texts: [] },
     { path: "/tasks/reassign-runs", visitor: "Ada", texts: [NAME] },
     { path: `/tasks/reassign-runs/${run}`, visitor: "Ada", texts: [NAME] },
+    { path: "/analytics?by=week", visitor: "Ada", texts: [TITLE] },
+    { path: `/analytics?from=${SEARCH}&by=${SEARCH}`, visitor: "Ada", texts: [] },
     { path: "/admin/people", visitor: "Ada", texts: [NAME, EMAIL] },
     { path: `/admin/people?search=${SEARCH}`, visitor: "Ada", texts: [NAME] },
     { path: "/admin/queues?status=any", visitor: "Ada", texts: [TITLE, NAME] },

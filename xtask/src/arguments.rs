@@ -21,6 +21,7 @@ The chores of this repository.
   cargo xtask bench bus               set up and measure the event bus on durable servers, beside its ceiling
   cargo xtask bench ledger            the same for the ledger itself: postings, payroll, audit
   cargo xtask bench tracker           the same for reassign runs, and for everybody else meanwhile
+  cargo xtask bench analytics         the same for analytics: events taken in, a rebuild, the dashboard
   cargo xtask setup                   only set up: tool chain, tools, system packages
   cargo xtask setup --system          only what needs an administrator (system packages and Debian's tool chain)
   cargo xtask prepare                 renew .sqlx, the description of every SQL statement, on a throw-away PostgreSQL
