@@ -13,7 +13,7 @@ use platform::{
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
 
-use crate::{PARROTS, Parrot, week};
+use crate::{PARROTS, Parrot, past};
 
 /// What [`found_company`] found or founded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ async fn found_alone(services: &Services, clock: &mut ClockSetting, shutdown: &C
     }
     let began = Instant::now();
     let [old_hands @ .., newcomer] = &PARROTS;
-    let lived = week::live(services, clock, old_hands, shutdown).await;
+    let lived = past::live(services, clock, old_hands, shutdown).await;
     // Whatever has happened; and what has happened is told first.
     let set_right = clock.set_right().await;
     lived?;

@@ -82,11 +82,11 @@ for (const { name, path, visitor } of PAGES) {
     test.describe(locale, () => {
       test.use({ locale, viewport: { width: 360, height: 740 } });
 
-      test(`${name}: nothing sticks out on a phone or a tablet`, async ({ page, context, program, complaints }) => {
+      test(`${name}: nothing sticks out, from a phone to a desk`, async ({ page, context, program, complaints }) => {
         // An employee's own language would win over the browser's.
         await context.addCookies([{ name: "locale", value: locale.slice(0, 2), url: program.address }]);
         await visit(context, page, path, visitor);
-        for (const width of [360, 640, 830]) {
+        for (const width of [360, 640, 830, 1000, 1240]) {
           await page.setViewportSize({ width, height: 740 });
           expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
         }

@@ -24,9 +24,11 @@ test("an admin sees what each night has paid, and every letter about it", async 
   const runs = (await (await request(page).get("/api/v1/payroll-runs")).json()) as Run[];
   expect(runs.length).toBeGreaterThanOrEqual(6);
   const rows = page.getByRole("row");
-  await expect(rows).toHaveCount(1 + runs.length);
-  for (const [index, run] of runs.entries()) {
-    expect(run).toMatchObject({ status: "done", unsent_letters: 0, letters: run.accounts });
+  // The page shows a month of nights at once.
+  const shown = runs.slice(0, 31);
+  await expect(rows).toHaveCount(1 + shown.length);
+  for (const run of runs) expect(run).toMatchObject({ status: "done", unsent_letters: 0, letters: run.accounts });
+  for (const [index, run] of shown.entries()) {
     await expect(rows.nth(1 + index)).toContainText((run.paid / 100).toFixed(2));
     await expect(rows.nth(1 + index)).toContainText(`${run.letters} of ${run.letters}`);
   }

@@ -15,15 +15,19 @@ use crate::{
 pub(super) const DAYS_TABLE_ID: &str = "days-table";
 pub(super) const PERIODS_TABLE_ID: &str = "periods-table";
 
+/// Tables of more rows are closed at first: the charts show the same, and a page should not be endless.
+const ROWS_SHOWN_MAX: usize = 14;
+
 /// What the charts show, in figures. The newest come first.
 pub(super) fn tables(days: Days, titles: &Titles) -> AnyView {
     let text = text().analytics();
     let Days { range, periods } = days;
+    let (days_open, periods_open) = (range.days.len() <= ROWS_SHOWN_MAX, periods.len() <= ROWS_SHOWN_MAX);
     let rows = range.days.iter().rev().map(|day| view! { <DayRow day=*day /> }).collect_view();
     let amount = |money| Amount(money).written(locale());
     let periods = periods.into_iter().rev().map(|period| view! { <PeriodRow period titles=titles.clone() /> }).collect_view();
     view! {
-        <details class="figures" id=DAYS_TABLE_ID open=true>
+        <details class="figures" id=DAYS_TABLE_ID open=days_open>
             <summary>{text.days_table()}</summary>
             <div class="table-scroll" role="region" tabindex="0" aria-label=text.days_scroll()>
                 <table class="figures-table">
@@ -50,7 +54,7 @@ pub(super) fn tables(days: Days, titles: &Titles) -> AnyView {
                 </table>
             </div>
         </details>
-        <details class="figures" id=PERIODS_TABLE_ID open=true>
+        <details class="figures" id=PERIODS_TABLE_ID open=periods_open>
             <summary>{text.periods_table()}</summary>
             <div class="table-scroll" role="region" tabindex="0" aria-label=text.periods_scroll()>
                 <table class="figures-table">

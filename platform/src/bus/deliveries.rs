@@ -106,6 +106,7 @@ pub struct Ended {
     pub retry_after: Option<Duration>,
 }
 
+// What is asked for by its id is to be found by its id: so a status is not compared by `=` there (migrations/bus/0014_by_id.sql).
 impl Deliveries {
     /// The deliveries on the pool of the bus.
     #[must_use]
@@ -185,7 +186,7 @@ impl Deliveries {
             WITH locked AS (
                 SELECT delivery_id
                 FROM bus.delivery JOIN unnest($1::bigint[], $2::integer[]) AS taken_back (delivery_id, dispatch_no) USING (delivery_id, dispatch_no)
-                WHERE attempt_no < dispatch_no AND status = 'dispatched'
+                WHERE attempt_no < dispatch_no AND status IS NOT DISTINCT FROM 'dispatched'
                 ORDER BY delivery_id
                 FOR NO KEY UPDATE OF delivery
             )
@@ -216,7 +217,7 @@ impl Deliveries {
                     -- What is left of the lease is mostly enough. A value that stays the same need not go into the index again.
                     due_at = CASE WHEN due_at < now() + $3 THEN now() + $4 ELSE due_at END
                 FROM unnest($1::bigint[], $2::integer[]) AS dispatch (id, no)
-                WHERE delivery_id = id AND dispatch_no = no AND status = 'dispatched' AND attempt_no < dispatch_no
+                WHERE delivery_id = id AND dispatch_no = no AND status IS NOT DISTINCT FROM 'dispatched' AND attempt_no < dispatch_no
                 RETURNING delivery_id, attempt_no, failures, event_id
             )
             SELECT begun.delivery_id, begun.attempt_no, begun.failures, event_id, event.kind, event.occurred_at, event.business_day,
@@ -286,7 +287,7 @@ impl Deliveries {
                 SELECT delivery_id, outcome, error, retry_after
                 FROM bus.delivery JOIN unnest($1::bigint[], $2::integer[], $3::text[], $4::text[], $5::interval[])
                     AS ended (delivery_id, attempt_no, outcome, error, retry_after) USING (delivery_id, attempt_no)
-                WHERE attempt_open AND status = 'dispatched'
+                WHERE attempt_open AND status IS NOT DISTINCT FROM 'dispatched'
                 ORDER BY delivery_id
                 FOR NO KEY UPDATE OF delivery
             ), stored AS (

@@ -1,9 +1,17 @@
-//! Living the week: what is planned is done, each deed at its time.
+//! Living the past: what is planned is done, each deed at its time.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
-use chrono::{Datelike as _, NaiveTime, TimeDelta};
-use contracts::{Caller, ServiceError, TaskId, UserId, auth::Profile, tracker::NewTask};
+use chrono::{DateTime, Datelike as _, NaiveTime, TimeDelta, Utc};
+use contracts::{
+    Actor, Caller, ServiceError, TaskId, UserId,
+    auth::Profile,
+    reassign::MAY_REASSIGN,
+    tracker::{NewTask, TASK_IDS_MAX},
+};
 use platform::{clock_setting::ClockSetting, randomness::Randomness};
 use rand::seq::IndexedRandom as _;
 use tokio_util::sync::CancellationToken;
@@ -12,7 +20,7 @@ use wiring::Services;
 use crate::{
     DemoError, Parrot, SEED,
     founding::enrol,
-    plan::{Deed, PlannedDay, plan},
+    plan::{Deed, PlannedDay, plan, text},
     tasks::{TASKS, TaskText},
 };
 
@@ -28,18 +36,20 @@ const DELIVERY_PATIENCE: Duration = Duration::from_mins(1);
 /// How often it is asked whether they are done.
 const DELIVERY_POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// The week while it is lived.
-struct Week<'a> {
+/// The past while it is lived.
+struct Past<'a> {
     services: &'a Services,
     clock: &'a mut ClockSetting,
     shutdown: &'a CancellationToken,
     staff: Vec<Profile>,
     randomness: Randomness,
-    /// The tasks that have been created and who has them, by their places in [`TASKS`].
-    created: Vec<Option<(TaskId, UserId)>>,
+    /// How many tasks there are in all.
+    tasks: usize,
+    /// The tasks that have been created and who has them, by their numbers.
+    created: Vec<(TaskId, UserId)>,
 }
 
-/// Enrols the parrots and lets them live a week that ends now. The clock is left where it is then.
+/// Enrols the parrots and lets them live two months that end now. The clock is left where it is then.
 ///
 /// Told to stop, it stops between two steps: no statement that sets the clock is under way then.
 pub(crate) async fn live(
@@ -58,41 +68,68 @@ pub(crate) async fn live(
         go_on(shutdown)?;
         staff.push(enrol(services, parrot).await?);
     }
-    let mut week = Week { services, clock, shutdown, staff, randomness, created: vec![None; TASKS.len()] };
+    let is_creation = |(_, deed): &&(DateTime<Utc>, Deed)| matches!(deed, Deed::Create(_));
+    let tasks = days.iter().flat_map(|day| &day.deeds).filter(is_creation).count();
+    let mut past = Past { services, clock, shutdown, staff, randomness, tasks, created: Vec::with_capacity(tasks) };
     for (place, day) in days.into_iter().enumerate() {
         if place > 0 {
-            week.spend_the_night_before(&day).await?;
+            past.spend_the_nights_before(&day).await?;
         }
-        week.live(&day).await?;
-        let resolved = day.deeds.iter().filter(|(_, deed)| matches!(deed, Deed::Resolve(_))).count();
-        let created = day.deeds.len() - resolved;
-        tracing::info!("demo: {} {}, {created} tasks created, {resolved} done", day.day.0.weekday(), day.day);
+        past.live(&day).await?;
+        tracing::info!("demo: {} {}, {} deeds", day.day.0.weekday(), day.day, day.deeds.len());
     }
     Ok(())
 }
 
-impl Week<'_> {
-    /// Spends the night before a day: payroll pays what was earned until then. Where the first deed, or the configuration, leaves no
+impl Past<'_> {
+    /// Spends the nights before a day: payroll pays what was earned until then. Where the first deed, or the configuration, leaves no
     /// time for that, the background work makes up for it once the clock is right.
-    async fn spend_the_night_before(&mut self, day: &PlannedDay) -> Result<(), DemoError> {
+    async fn spend_the_nights_before(&mut self, day: &PlannedDay) -> Result<(), DemoError> {
         let night = self.services.clock.at(day.day, NIGHT);
         if day.deeds.first().is_none_or(|(at, _)| *at > night) {
+            // Payroll waits for what is not booked yet.
+            self.until_delivered().await?;
             self.clock.set_to(night).await?;
             self.services.payroll_work.carry_on().await?;
-            self.until_delivered().await?;
+            if day.is_of_last_week {
+                self.until_delivered().await?;
+            }
         }
         Ok(())
     }
 
-    /// Does what is planned for a day. The money of each deed is booked before the next one, so that accounts read like a diary.
+    /// Does what is planned for a day. In the last week the money of each deed is booked before the next one, so that accounts read like a diary.
     async fn live(&mut self, day: &PlannedDay) -> Result<(), DemoError> {
         for (at, deed) in &day.deeds {
+            go_on(self.shutdown)?;
             self.clock.set_to(*at).await?;
             match *deed {
-                Deed::Create(task) => self.created[task] = Some(self.create(&TASKS[task]).await?),
+                Deed::Create(task) => {
+                    let created = self.create(&TASKS[text(task, self.tasks)]).await?;
+                    self.created.push(created);
+                }
+                Deed::Reassign => self.reassign().await?,
                 Deed::Resolve(task) => self.resolve(task).await?,
             }
-            self.until_delivered().await?;
+            if day.is_of_last_week {
+                self.until_delivered().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A manager has all open tasks reassigned.
+    async fn reassign(&mut self) -> Result<(), DemoError> {
+        let manager = self.staff.iter().find(|profile| MAY_REASSIGN.contains(&profile.user.role)).ok_or(ServiceError::NotFound)?;
+        self.services.reassign.start(Actor::Employee(manager.caller())).await?;
+        self.until_delivered().await?;
+        let task_ids: Vec<TaskId> = self.created.iter().map(|(task_id, _)| *task_id).collect();
+        let mut assignees = HashMap::new();
+        for task_ids in task_ids.chunks(TASK_IDS_MAX) {
+            assignees.extend(self.services.tracker.tasks(task_ids).await?.into_iter().map(|task| (task.task_id, task.assignee_user_id)));
+        }
+        for (task_id, assignee) in &mut self.created {
+            *assignee = assignees.get(task_id).copied().unwrap_or(*assignee);
         }
         Ok(())
     }
@@ -108,7 +145,7 @@ impl Week<'_> {
 
     /// Who has the task finishes it.
     async fn resolve(&self, task: usize) -> Result<(), ServiceError> {
-        let (task_id, assignee) = self.created[task].ok_or(ServiceError::NotFound)?;
+        let (task_id, assignee) = self.created.get(task).copied().ok_or(ServiceError::NotFound)?;
         let assignee = self.staff.iter().find(|profile| profile.user.user_id == assignee).ok_or(ServiceError::NotFound)?;
         self.services.tracker.resolve(assignee.caller(), task_id).await.map(drop)
     }
