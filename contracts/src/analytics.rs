@@ -219,6 +219,9 @@ pub trait Analytics: Send + Sync + 'static {
     /// The company on a day; today where none is given.
     async fn day(&self, actor: Actor, day: Option<BusinessDay>) -> Result<CompanyDay, ServiceError>;
 
+    /// The company yesterday and today, both as they are at the same moment.
+    async fn yesterday_and_today(&self, actor: Actor) -> Result<[CompanyDay; 2], ServiceError>;
+
     /// The company on each day of a range of at most [`ANALYTICS_DAYS_MAX`] days.
     ///
     /// [`ServiceError::RangeBackwards`] where the first day is after the last, [`ServiceError::TooManyDays`] where there are more days.

@@ -84,8 +84,8 @@ pub struct ReassignRun {
 pub struct ReassignFailure {
     /// Which task.
     pub task_id: TaskId,
-    /// Why, for administrators.
-    pub error: String,
+    /// What the database answered: for administrators and operators only, nobody else can do anything about it.
+    pub error: Option<String>,
 }
 
 /// What a run changed for an employee.

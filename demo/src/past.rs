@@ -43,10 +43,8 @@ struct Past<'a> {
     shutdown: &'a CancellationToken,
     staff: Vec<Profile>,
     randomness: Randomness,
-    /// How many tasks there are in all.
-    tasks: usize,
-    /// The tasks that have been created and who has them, by their numbers.
-    created: Vec<(TaskId, UserId)>,
+    /// All tasks by their numbers: which one it is and who has it, if it has been created.
+    created: Vec<Option<(TaskId, UserId)>>,
 }
 
 /// Enrols the parrots and lets them live two months that end now. The clock is left where it is then.
@@ -70,7 +68,7 @@ pub(crate) async fn live(
     }
     let is_creation = |(_, deed): &&(DateTime<Utc>, Deed)| matches!(deed, Deed::Create(_));
     let tasks = days.iter().flat_map(|day| &day.deeds).filter(is_creation).count();
-    let mut past = Past { services, clock, shutdown, staff, randomness, tasks, created: Vec::with_capacity(tasks) };
+    let mut past = Past { services, clock, shutdown, staff, randomness, created: vec![None; tasks] };
     for (place, day) in days.into_iter().enumerate() {
         if place > 0 {
             past.spend_the_nights_before(&day).await?;
@@ -105,8 +103,7 @@ impl Past<'_> {
             self.clock.set_to(*at).await?;
             match *deed {
                 Deed::Create(task) => {
-                    let created = self.create(&TASKS[text(task, self.tasks)]).await?;
-                    self.created.push(created);
+                    self.created[task] = Some(self.create(&TASKS[text(task, self.created.len())]).await?);
                 }
                 Deed::Reassign => self.reassign().await?,
                 Deed::Resolve(task) => self.resolve(task).await?,
@@ -123,12 +120,12 @@ impl Past<'_> {
         let manager = self.staff.iter().find(|profile| MAY_REASSIGN.contains(&profile.user.role)).ok_or(ServiceError::NotFound)?;
         self.services.reassign.start(Actor::Employee(manager.caller())).await?;
         self.until_delivered().await?;
-        let task_ids: Vec<TaskId> = self.created.iter().map(|(task_id, _)| *task_id).collect();
+        let task_ids: Vec<TaskId> = self.created.iter().flatten().map(|(task_id, _)| *task_id).collect();
         let mut assignees = HashMap::new();
         for task_ids in task_ids.chunks(TASK_IDS_MAX) {
             assignees.extend(self.services.tracker.tasks(task_ids).await?.into_iter().map(|task| (task.task_id, task.assignee_user_id)));
         }
-        for (task_id, assignee) in &mut self.created {
+        for (task_id, assignee) in self.created.iter_mut().flatten() {
             *assignee = assignees.get(task_id).copied().unwrap_or(*assignee);
         }
         Ok(())
@@ -145,7 +142,7 @@ impl Past<'_> {
 
     /// Who has the task finishes it.
     async fn resolve(&self, task: usize) -> Result<(), ServiceError> {
-        let (task_id, assignee) = self.created.get(task).copied().ok_or(ServiceError::NotFound)?;
+        let (task_id, assignee) = self.created[task].ok_or(ServiceError::NotFound)?;
         let assignee = self.staff.iter().find(|profile| profile.user.user_id == assignee).ok_or(ServiceError::NotFound)?;
         self.services.tracker.resolve(assignee.caller(), task_id).await.map(drop)
     }

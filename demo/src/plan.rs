@@ -72,9 +72,12 @@ pub(crate) fn text(task: usize, tasks: usize) -> usize {
 pub(crate) fn plan(now: DateTime<Utc>, clock: CompanyClock, randomness: &Randomness) -> Vec<PlannedDay> {
     let working_days = working_days(clock.day_of(now));
     let mut deeds: Vec<Vec<(i32, Deed)>> = vec![Vec::new(); working_days.len()];
-    let mut tasks = 0..;
-    for (place, (_, created)) in working_days.iter().enumerate() {
-        for task in tasks.by_ref().take(*created) {
+    let first_of_last_week = working_days.len() - CREATED.len();
+    let tasks_before = |place: usize| working_days[..place].iter().map(|(_, created)| created).sum::<usize>();
+    // The last week first: it is the same however long the past before it.
+    for place in (first_of_last_week..working_days.len()).chain(0..first_of_last_week) {
+        let first_task = tasks_before(place);
+        for task in first_task..first_task + working_days[place].1 {
             let at = randomness.with(|generator| generator.random_range(0..CREATION_PARTS));
             deeds[place].push((at, Deed::Create(task)));
             let (place, at) = end(place, at, randomness);
@@ -83,7 +86,6 @@ pub(crate) fn plan(now: DateTime<Utc>, clock: CompanyClock, randomness: &Randomn
             }
         }
     }
-    let first_of_last_week = working_days.len() - CREATED.len();
     let reassign = working_days.iter().position(|(before, _)| *before <= REASSIGN_BEFORE_TODAY);
     if let Some(deeds) = reassign.and_then(|place| deeds.get_mut(place)) {
         deeds.push((CREATION_PARTS, Deed::Reassign));

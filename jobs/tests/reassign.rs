@@ -370,7 +370,10 @@ async fn a_task_that_fails_is_reported_and_stops_no_other() {
     assert_eq!((run.status, run.assigned, run.failures), (ReassignStatus::Done, TASKS - 1, 1));
     let failures = company.services.reassign.failures(manager, run.run_id, None).await.expect("the failures");
     assert_eq!(failures.iter().map(|failure| failure.task_id).collect::<Vec<_>>(), [TaskId(7)]);
-    assert!(failures[0].error.contains("this task stays where it is"), "{failures:?}");
+    assert_eq!(failures[0].error, None, "managers can do nothing about it");
+    let failures = company.services.reassign.failures(Actor::Operator, run.run_id, None).await.expect("the failures");
+    let error = failures[0].error.as_deref().expect("operators are told");
+    assert!(error.contains("this task stays where it is"), "{failures:?}");
     assert_eq!(company.services.reassign.failures(manager, run.run_id, Some(TaskId(7))).await, Ok(vec![]));
     company.assert_count("fees", "SELECT count(*) FROM accounting.account_log WHERE type = 'WITHDRAW'", TASKS - 1).await;
     company.assert_count("fees for it", "SELECT count(*) FROM bus.event WHERE payload ->> 'task_id' = '7'", 0).await;

@@ -62,9 +62,9 @@ impl Services {
     /// Builds the services on their own pools; `post` takes their letters. Nothing is connected yet.
     #[must_use]
     pub fn new(database: &Database, config: &Config, randomness: &Randomness, post: Arc<dyn Post>) -> Self {
-        let [bus_pool, auth_pool, tracker_pool, accounting_pool, analytics_pool] =
-            [Role::Bus, Role::Auth, Role::Tracker, Role::Accounting, Role::Analytics].map(|role| database.pool(role));
-        let bookkeeping_pool = database.bookkeeping_pool();
+        let [bus_pool, auth_pool, tracker_pool, accounting_pool] =
+            [Role::Bus, Role::Auth, Role::Tracker, Role::Accounting].map(|role| database.pool(role));
+        let (bookkeeping_pool, analytics_pool) = (database.bookkeeping_pool(), database.pool_by_index(Role::Analytics));
         let pools = [&bus_pool, &bookkeeping_pool, &auth_pool, &tracker_pool, &accounting_pool, &analytics_pool].map(PgPool::clone);
         let wake = Wake::default();
         let outbox = Outbox::new(randomness.clone(), wake.clone());

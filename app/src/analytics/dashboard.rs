@@ -74,8 +74,7 @@ impl Titles {
 impl Dashboard {
     async fn of(query: &AnalyticsQuery) -> Result<Self, ServiceError> {
         let (actor, analytics) = (actor()?, service::<dyn Analytics>());
-        let today = analytics.day(actor, None).await?;
-        let yesterday = analytics.day(actor, Some(today.day.previous())).await?;
+        let [yesterday, today] = analytics.yesterday_and_today(actor).await?;
         let days = match query.read(today.day) {
             Ok(range) => analytics.range(actor, range).await.map(|range| {
                 let periods = remarkable_periods(&range.days, query.by());

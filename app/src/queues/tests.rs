@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use contracts::{
-    AwaitedKey, Caller, DeliveryId, EventId, Fact, Locale, Role, ServiceError, Subscription, TaskAssign, TaskId, UserId,
+    AccountId, AccountLogChange, AwaitedKey, Caller, DeliveryId, EventId, Fact, LetterId, Locale, LogId, ManagerIncomeByDayChange, Money,
+    PayrollLetter, Role, ServiceError, Subscription, TaskAssign, TaskId, TaskResolve, UserId,
+    accounting::EntryKind,
     auth::{Directory, Profile, User},
     queues::{AttemptOutcome, AttemptRecord, DeliveryRecord, DeliveryStatus, DeliverySummary, Intervention, InterventionKind},
     tracker::{CreationKey, NewTask, Task, TaskCounts, TaskHistory, TaskQuery, TaskStatus, Tracker},
@@ -134,6 +136,60 @@ async fn only_what_may_still_have_its_effect_lacks_it() {
     let is_told = |status| words.consequence(&delivery(status)).is_some();
     let told: Vec<_> = DeliveryStatus::ALL.into_iter().filter(|status| is_told(*status)).collect();
     assert_eq!(told, [DeliveryStatus::Waiting, DeliveryStatus::InFlight, DeliveryStatus::Parked, DeliveryStatus::Dead]);
+}
+
+/// What each kind of delivery tells and what is missing without it: every name, day and amount in its place.
+#[tokio::test]
+async fn every_kind_of_delivery_is_put_into_words() {
+    let words = words(&Company { answers: false, calls: AtomicUsize::default() }, &[]).await;
+    let (name, day) = (kesha(), "2026-11-23".parse().expect("a day"));
+    let cents = Money::from_cents;
+    let letter = PayrollLetter { letter_id: LetterId(1), user_id: name, day, paid: cents(1_205) };
+    let entry = AccountLogChange {
+        log_id: LogId(1),
+        account_id: AccountId(1),
+        user_id: name,
+        entry_no: 1,
+        entry_kind: EntryKind::Withdraw,
+        signed_amount: cents(-1_205),
+        balance_before: cents(0),
+        balance_after: cents(-1_205),
+        business_day: day,
+        event_time: AT,
+    };
+    let income = ManagerIncomeByDayChange { date: day, total_assign_fee: cents(100), total_resolve_price: cents(250), revision: 1 };
+    let resolved = TaskResolve { task_id: TaskId(12), title: String::new(), resolver_user_id: name };
+    for (subscription, fact, told, missing) in [
+        (
+            Subscription::AccountingPayrollLetter,
+            Fact::PayrollLetter(letter),
+            format!("A letter to {name} tells of the payroll of 23 Nov 2026: 12.05 paid"),
+            format!("{name} has no letter about the payroll of 23 Nov 2026."),
+        ),
+        (
+            Subscription::AnalyticsAccountLogChange,
+            Fact::AccountLogChange(entry),
+            format!("−12.05 was booked on the account of {name}"),
+            format!("below zero since 23 Nov 2026 without this entry of {name}."),
+        ),
+        (
+            Subscription::AnalyticsManagerIncomeByDayChange,
+            Fact::ManagerIncomeByDayChange(income),
+            "The company’s day 23 Nov 2026 changed: 1.00 in fees, 2.50 in pay".to_owned(),
+            "an older income of 23 Nov 2026.".to_owned(),
+        ),
+        (
+            Subscription::AnalyticsTaskResolve,
+            Fact::TaskResolve(resolved),
+            format!("{name} finished task #12"),
+            "the dashboard does not know that task #12 is finished.".to_owned(),
+        ),
+    ] {
+        let delivery = DeliverySummary { subscription, fact: Some(fact), ..delivery(DeliveryStatus::Dead) };
+        assert_eq!(words.what_happened(&delivery), told);
+        let consequence = words.consequence(&delivery).expect("it lacks its effect");
+        assert!(consequence.contains(&missing), "{consequence}");
+    }
 }
 
 #[tokio::test]

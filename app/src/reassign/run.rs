@@ -174,13 +174,17 @@ fn Failures(run_id: RunId, failures: Vec<ReassignFailure>, after: Option<TaskId>
     let next = failures.last().filter(|_| is_full).map(|last| (format!("{}?{AFTER}={}", run_path(run_id), last.task_id), text.more()));
     let first = after.map(|_| (run_path(run_id), text.first()));
     let items = failures.into_iter().map(|failure| {
+        let reason = match failure.error {
+            Some(error) => view! { <code>{error}</code> }.into_any(),
+            None => view! { {text.reason_for_admins()} }.into_any(),
+        };
         view! {
             <li>
                 <a href=task_path(failure.task_id) rel="external">
                     {text.task(&failure.task_id.to_string())}
                 </a>
                 " "
-                <code>{failure.error}</code>
+                {reason}
             </li>
         }
     });

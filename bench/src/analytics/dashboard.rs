@@ -1,6 +1,9 @@
 //! How long a manager waits for a year of the company, while others ask, too.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, Result};
 use contracts::{Actor, BusinessDay, DayRange, analytics::Analytics};
@@ -86,9 +89,8 @@ where
     Ok(times)
 }
 
-async fn ask(analytics: std::sync::Arc<dyn Analytics>, (first, last): (BusinessDay, BusinessDay)) -> Result<()> {
-    let today = analytics.day(Actor::Operator, None).await?;
-    analytics.day(Actor::Operator, Some(today.day.previous())).await?;
+async fn ask(analytics: Arc<dyn Analytics>, (first, last): (BusinessDay, BusinessDay)) -> Result<()> {
+    analytics.yesterday_and_today(Actor::Operator).await?;
     let year = analytics.range(Actor::Operator, DayRange { from: Some(first), to: Some(last) }).await?;
     anyhow::ensure!(year.most_expensive.is_some() && year.income.cents() != 0, "nothing is told of the year");
     Ok(())

@@ -40,6 +40,10 @@ const IDLE_IN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a statement may wait for a lock. Shorter than the time an attempt may take, so that the attempt can say why it failed.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(8);
 
+/// Has the planner go by indexes. What cannot looks so expensive then that it would be compiled, which takes longer than the statement.
+const BY_INDEX: [(&str, &str); 5] =
+    [("enable_seqscan", "off"), ("enable_bitmapscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("jit", "off")];
+
 /// The database as the login role reaches it; the pools of the services derive from it.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -71,21 +75,19 @@ impl Database {
         self.act_as(Role::Auditor).options([("jit", "off")]).connect().await
     }
 
+    /// A pool whose statements find their rows by an index and one after the other. The planner's own choice would go by statistics that are
+    /// a minute old, and a table that was empty then may hold a hundred thousand rows now: it would go through all of them each time.
+    #[must_use]
+    pub fn pool_by_index(&self, role: Role) -> PgPool {
+        self.pool_with(self.act_as_within_limits(role).options(BY_INDEX))
+    }
+
     /// A pool for the bookkeeping of the bus, whose commits need not be on the disk when they are confirmed. What a crash of
     /// PostgreSQL takes back of it is done again; the order of commits holds, so no effect of a service outlives what led to it.
-    ///
-    /// Its statements find their rows by an index and one after the other. The planner's own choice would go by statistics that are a
-    /// minute old, and a queue that was empty then may hold a hundred thousand rows now: it would sort all of them at each claim.
+    /// Its statements find their rows [by an index](Self::pool_by_index).
     #[must_use]
     pub fn bookkeeping_pool(&self) -> PgPool {
-        const OPTIONS: [(&str, &str); 5] = [
-            ("synchronous_commit", "off"),
-            ("enable_seqscan", "off"),
-            ("enable_bitmapscan", "off"),
-            ("enable_hashjoin", "off"),
-            ("enable_mergejoin", "off"),
-        ];
-        self.pool_with(self.act_as_within_limits(Role::Bus).options(OPTIONS))
+        self.pool_with(self.act_as_within_limits(Role::Bus).options(BY_INDEX).options([("synchronous_commit", "off")]))
     }
 
     fn pool_with(&self, options: PgConnectOptions) -> PgPool {

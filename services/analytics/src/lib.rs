@@ -29,7 +29,7 @@ use self::{
         account_log_change::CountNegativeAccounts, manager_income_by_day_change::TakeOverIncome, task_resolve::FindMostExpensiveTask,
     },
     use_cases::{
-        company_days::{day, range, remarkable},
+        company_days::{day, range, remarkable, yesterday_and_today},
         rebuild::{last_rebuild, start_rebuild},
     },
 };
@@ -68,6 +68,10 @@ impl Analytics {
 impl contracts::analytics::Analytics for Analytics {
     async fn day(&self, actor: Actor, of: Option<BusinessDay>) -> Result<CompanyDay, ServiceError> {
         day(self, actor, of).await.map_err(Failure::answer("tell of a day of the company"))
+    }
+
+    async fn yesterday_and_today(&self, actor: Actor) -> Result<[CompanyDay; 2], ServiceError> {
+        yesterday_and_today(self, actor).await.map_err(Failure::answer("tell of yesterday and today"))
     }
 
     async fn range(&self, actor: Actor, of: DayRange) -> Result<CompanyRange, ServiceError> {

@@ -8,10 +8,26 @@ use crate::{Analytics, storage};
 
 /// The company on a day, today by default.
 pub(crate) async fn day(analytics: &Analytics, actor: Actor, day: Option<BusinessDay>) -> Result<CompanyDay, Failure> {
+    actor.require(MAY_SEE_ANALYTICS)?;
+    let day = match day {
+        Some(day) => day,
+        None => analytics.clock.moment(&analytics.pool).await?.day,
+    };
+    let [told] = exactly(analytics, day, day).await?;
+    Ok(told)
+}
+
+/// The company yesterday and today.
+pub(crate) async fn yesterday_and_today(analytics: &Analytics, actor: Actor) -> Result<[CompanyDay; 2], Failure> {
+    actor.require(MAY_SEE_ANALYTICS)?;
     let today = analytics.clock.moment(&analytics.pool).await?.day;
-    let day = day.unwrap_or(today);
-    let days = days(analytics, actor, DayRange { from: Some(day), to: Some(day) }).await?;
-    Ok(days.into_iter().next().ok_or(sqlx::Error::RowNotFound)?)
+    exactly(analytics, today.previous(), today).await
+}
+
+/// The company on so many days.
+async fn exactly<const N: usize>(analytics: &Analytics, first: BusinessDay, last: BusinessDay) -> Result<[CompanyDay; N], Failure> {
+    let days = storage::company_data_by_day::of_range(&analytics.pool, &(first..=last)).await?;
+    days.try_into().map_err(|_| sqlx::Error::RowNotFound.into())
 }
 
 /// The company on each day of a range.
@@ -26,7 +42,11 @@ pub(crate) async fn remarkable(analytics: &Analytics, actor: Actor, range: DayRa
 
 async fn days(analytics: &Analytics, actor: Actor, range: DayRange) -> Result<Vec<CompanyDay>, Failure> {
     actor.require(MAY_SEE_ANALYTICS)?;
-    let today = analytics.clock.moment(&analytics.pool).await?.day;
+    // Who says until when need not be told what day it is.
+    let today = match range.to {
+        Some(last) => last,
+        None => analytics.clock.moment(&analytics.pool).await?.day,
+    };
     let days = range.resolve(today, ANALYTICS_DAYS_MAX)?;
     Ok(storage::company_data_by_day::of_range(&analytics.pool, &days).await?)
 }

@@ -75,6 +75,6 @@ pub(crate) async fn of_run(
         after.0,
         i64::try_from(limit).unwrap_or(i64::MAX)
     );
-    let failure = |task_id, error| ReassignFailure { task_id: TaskId(task_id), error };
+    let failure = |task_id, error| ReassignFailure { task_id: TaskId(task_id), error: Some(error) };
     Ok(rows.fetch_all(executor).await?.into_iter().map(|row| failure(row.task_id, row.error)).collect())
 }

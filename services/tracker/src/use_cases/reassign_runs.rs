@@ -1,5 +1,5 @@
 use contracts::{
-    Actor, Caller, RunId, ServiceError, TaskId,
+    Actor, Caller, Role, RunId, ServiceError, TaskId,
     reassign::{
         MAY_REASSIGN, REASSIGN_FAILURES_PAGE_SIZE, REASSIGN_NEWS_AGE_MAX, REASSIGN_RUNS_PAGE_SIZE, ReassignFailure, ReassignRun,
         ReassignShare,
@@ -51,5 +51,10 @@ pub(crate) async fn reassign_failures(
     after: Option<TaskId>,
 ) -> Result<Vec<ReassignFailure>, Failure> {
     reassign_run(tracker, actor, run_id).await?;
-    Ok(storage::reassign_failure::of_run(&tracker.pool, run_id, after.unwrap_or(TaskId(0)), REASSIGN_FAILURES_PAGE_SIZE).await?)
+    let after = after.unwrap_or(TaskId(0));
+    let mut failures = storage::reassign_failure::of_run(&tracker.pool, run_id, after, REASSIGN_FAILURES_PAGE_SIZE).await?;
+    if actor.require(&[Role::Admin]).is_err() {
+        failures.iter_mut().for_each(|failure| failure.error = None);
+    }
+    Ok(failures)
 }
