@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, Datelike as _, NaiveTime, TimeDelta, Utc};
 use contracts::{
-    Actor, Caller, ServiceError, TaskId, UserId,
+    Actor, Caller, ServiceError, Subscription, TaskId, UserId,
     auth::Profile,
     reassign::MAY_REASSIGN,
     tracker::{NewTask, TASK_IDS_MAX},
@@ -32,6 +32,10 @@ const NIGHT: NaiveTime = NaiveTime::from_hms_opt(0, 6, 0).expect("a time of day"
 
 /// How long the deliveries of a deed may take: far longer than the tenth of a second they need, so that a slow machine founds a company too.
 const DELIVERY_PATIENCE: Duration = Duration::from_mins(1);
+
+/// What has to be done before the next deed, so that accounts read like a diary: the deed's money. Who only counts may be late.
+const BOOKING: [Subscription; 3] =
+    [Subscription::AccountingTaskCreate, Subscription::AccountingTaskAssign, Subscription::AccountingTaskResolve];
 
 /// How often it is asked whether they are done.
 const DELIVERY_POLL_INTERVAL: Duration = Duration::from_millis(10);
@@ -76,7 +80,7 @@ pub(crate) async fn live(
         past.live(&day).await?;
         tracing::info!("demo: {} {}, {} deeds", day.day.0.weekday(), day.day, day.deeds.len());
     }
-    Ok(())
+    past.until_delivered(&Subscription::ALL).await
 }
 
 impl Past<'_> {
@@ -86,11 +90,11 @@ impl Past<'_> {
         let night = self.services.clock.at(day.day, NIGHT);
         if day.deeds.first().is_none_or(|(at, _)| *at > night) {
             // Payroll waits for what is not booked yet.
-            self.until_delivered().await?;
+            self.until_delivered(&BOOKING).await?;
             self.clock.set_to(night).await?;
             self.services.payroll_work.carry_on().await?;
             if day.is_of_last_week {
-                self.until_delivered().await?;
+                self.until_delivered(&Subscription::ALL).await?;
             }
         }
         Ok(())
@@ -109,7 +113,7 @@ impl Past<'_> {
                 Deed::Resolve(task) => self.resolve(task).await?,
             }
             if day.is_of_last_week {
-                self.until_delivered().await?;
+                self.until_delivered(&BOOKING).await?;
             }
         }
         Ok(())
@@ -119,7 +123,7 @@ impl Past<'_> {
     async fn reassign(&mut self) -> Result<(), DemoError> {
         let manager = self.staff.iter().find(|profile| MAY_REASSIGN.contains(&profile.user.role)).ok_or(ServiceError::NotFound)?;
         self.services.reassign.start(Actor::Employee(manager.caller())).await?;
-        self.until_delivered().await?;
+        self.until_delivered(&Subscription::ALL).await?;
         let task_ids: Vec<TaskId> = self.created.iter().flatten().map(|(task_id, _)| *task_id).collect();
         let mut assignees = HashMap::new();
         for task_ids in task_ids.chunks(TASK_IDS_MAX) {
@@ -147,12 +151,12 @@ impl Past<'_> {
         self.services.tracker.resolve(assignee.caller(), task_id).await.map(drop)
     }
 
-    /// Waits until the money is booked, or the program is told to stop.
-    async fn until_delivered(&self) -> Result<(), DemoError> {
+    /// Waits until these subscriptions have nothing left to do, or the program is told to stop.
+    async fn until_delivered(&self, subscriptions: &[Subscription]) -> Result<(), DemoError> {
         let began = Instant::now();
         loop {
             go_on(self.shutdown)?;
-            let unfinished = self.services.deliveries.unfinished().await?;
+            let unfinished = self.services.deliveries.unfinished(subscriptions).await?;
             if unfinished == 0 {
                 return Ok(());
             }

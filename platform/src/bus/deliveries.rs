@@ -114,11 +114,16 @@ impl Deliveries {
         Self { pool }
     }
 
-    /// How many deliveries have not come to an end yet, whatever end that will be.
-    pub async fn unfinished(&self) -> sqlx::Result<i64> {
-        sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM bus.delivery WHERE status IN ('waiting', 'dispatched', 'parked')"#)
-            .fetch_one(&self.pool)
-            .await
+    /// How many deliveries to these subscriptions have not come to an end yet, whatever end that will be.
+    pub async fn unfinished(&self, subscriptions: &[Subscription]) -> sqlx::Result<i64> {
+        let names: Vec<String> = subscriptions.iter().map(|subscription| subscription.name().to_owned()).collect();
+        sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!" FROM bus.delivery
+               WHERE status IN ('waiting', 'dispatched', 'parked') AND subscription = ANY ($1)"#,
+            &names
+        )
+        .fetch_one(&self.pool)
+        .await
     }
 
     /// Hands out deliveries that are due, the longest due first; what was published in bulk comes after all others. Several relays may do so

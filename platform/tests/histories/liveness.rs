@@ -48,7 +48,7 @@ impl Remainder {
 
     async fn make_rounds(&mut self) {
         for _ in 0..ROUNDS_MAX {
-            if self.case.world.deliveries.unfinished().await.expect("how many are left") == 0 {
+            if self.case.world.deliveries.unfinished(&Subscription::ALL).await.expect("how many are left") == 0 {
                 return;
             }
             self.make_round().await;

@@ -54,7 +54,9 @@ pub(crate) async fn reassign_failures(
     let after = after.unwrap_or(TaskId(0));
     let mut failures = storage::reassign_failure::of_run(&tracker.pool, run_id, after, REASSIGN_FAILURES_PAGE_SIZE).await?;
     if actor.require(&[Role::Admin]).is_err() {
-        failures.iter_mut().for_each(|failure| failure.error = None);
+        for failure in &mut failures {
+            failure.error = None;
+        }
     }
     Ok(failures)
 }
