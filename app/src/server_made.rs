@@ -98,6 +98,10 @@ fn take_over(request: &XmlHttpRequest) -> Option<()> {
         Some(part) => (part, shown.query_selector(LIVE_PART).ok()??),
         None => (fresh, shown),
     };
-    to.set_inner_html(&from.inner_html());
+    // What has not changed keeps the focus, and is not read out.
+    let content = from.inner_html();
+    if content != to.inner_html() {
+        to.set_inner_html(&content);
+    }
     Some(())
 }

@@ -53,7 +53,11 @@ pub(crate) const NEGATIVE_ACCOUNTS: &str = "
     UNION ALL
     SELECT coalesce(known.amount, 0) <> coalesce(moved.amount, 0),
         format('%s: account %s has moved %s, should be %s', date, account_id, known.amount, moved.amount)
-    FROM known FULL JOIN moved USING (account_id, date)";
+    FROM known FULL JOIN moved USING (account_id, date)
+    UNION ALL
+    SELECT balance <> coalesce(sum, 0), format('account %s holds %s, its days come to %s', account_id, balance, sum)
+    FROM analytics.account JOIN analytics.read_model ON generation = live_generation
+    LEFT JOIN (SELECT account_id, sum(amount) FROM known GROUP BY account_id) AS days USING (account_id)";
 
 /// The most expensive task of a day is that of the tasks finished on it, of equally expensive ones that with the lowest number.
 pub(crate) const REMARKABLE_TASKS: &str = "

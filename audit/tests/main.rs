@@ -14,7 +14,7 @@ use testbed::{Company, Manner};
 const DONE_KEPT: Duration = Duration::from_hours(90 * 24);
 
 /// A harm, and the rule that must notice it. Others may notice it too.
-const HARMS: [(AuditRule, &str); 41] = [
+const HARMS: [(AuditRule, &str); 42] = [
     (AuditRule::Deliveries, "DELETE FROM bus.delivery WHERE delivery_id = (SELECT min(delivery_id) FROM bus.delivery)"),
     (AuditRule::Prices, "DELETE FROM accounting.task_price WHERE task_id = (SELECT min(task_id) FROM tracker.task)"),
     (AuditRule::Prices, "INSERT INTO accounting.task_price (task_id, assign_fee, resolve_price, creation_time) VALUES (0, 1, 1, now())"),
@@ -90,6 +90,7 @@ const HARMS: [(AuditRule, &str); 41] = [
         "UPDATE analytics.company_data_by_day SET negative_balance_account_change = negative_balance_account_change + 1",
     ),
     (AuditRule::NegativeAccounts, "UPDATE analytics.account_day SET amount = amount + 1 WHERE account_id = 1"),
+    (AuditRule::NegativeAccounts, "UPDATE analytics.account SET balance = balance + 1"),
     (AuditRule::RemarkableTasks, "DELETE FROM analytics.remarkable_task_by_day"),
     (AuditRule::RemarkableTasks, "UPDATE analytics.remarkable_task_by_day SET task_id = task_id + 1"),
     (

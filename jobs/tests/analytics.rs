@@ -293,6 +293,9 @@ async fn one_rebuild_at_a_time_and_one_whose_process_died_is_in_nobodys_way() {
 
     let dies = "UPDATE analytics.rebuild SET heartbeat_at = now() - interval '5 minutes'";
     company.owner.execute(dies).await.expect("a death");
+    // Whoever looks is told, and nobody writes to both generations any more.
+    let seen = company.services.analytics.last_rebuild(Actor::Operator).await.expect("the rebuild").expect("there is one");
+    assert_eq!((seen.rebuild_id.0, seen.status), (others, RebuildStatus::Failed));
     let own = company.services.analytics.start_rebuild(Actor::Operator).await.expect("a new one");
     assert_ne!(own.rebuild_id.0, others);
     assert_eq!(rebuilt(&company).await.status, RebuildStatus::Done);

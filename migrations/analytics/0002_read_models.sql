@@ -69,9 +69,9 @@ BEGIN
 END
 $$;
 
--- Empties the generation that is not live.
+-- Empties the generation that is not live. Who reads all tables, as an audit or a backup does, is not waited for any longer: reactions wait, too.
 CREATE FUNCTION analytics.clear_idle_generation() RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
 AS $$
 BEGIN
     IF (SELECT live_generation FROM analytics.read_model) = 0 THEN

@@ -183,10 +183,12 @@ impl Company {
     /// # Panics
     /// When the database fails.
     pub async fn let_leases_run_out(&self) {
-        sqlx::query("UPDATE bus.delivery SET due_at = now() WHERE status IN ('dispatched', 'parked')")
-            .execute(&self.owner)
-            .await
-            .expect("leases can be ended");
+        // In the order in which the bus locks them: a session whose worker was killed may still be at work.
+        let lets_them_run_out = "WITH open AS (
+                 SELECT delivery_id FROM bus.delivery WHERE status IN ('dispatched', 'parked') ORDER BY delivery_id FOR NO KEY UPDATE
+             )
+             UPDATE bus.delivery SET due_at = now() FROM open WHERE delivery.delivery_id = open.delivery_id";
+        sqlx::query(lets_them_run_out).execute(&self.owner).await.expect("leases can be ended");
     }
 
     /// Waits until every delivery is done.

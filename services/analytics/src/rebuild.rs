@@ -9,11 +9,11 @@ use std::time::Duration;
 use contracts::{
     AccountLogChange, Event, EventId, Fact, ManagerIncomeByDayChange, RebuildId, Subscription, TaskId, UserId, analytics::RebuildStatus,
 };
-use platform::bus::{self, ReactionError};
+use platform::bus::{self, ReactionError, Remedy};
 
 use crate::{
     Analytics,
-    reactions::{account_log_change, task_resolve},
+    reactions::{account_log_change, dashboard_changed, task_resolve},
     storage::{self, generation::Generation},
 };
 
@@ -23,6 +23,12 @@ const SUBSCRIPTIONS: [Subscription; 3] =
 
 /// How many events are applied in one transaction: some tenths of a second, for which reactions may have to wait.
 const PAGE_SIZE: i32 = 5_000;
+
+/// How often steps are tried again when the database fails them: for a deadlock with a reaction, for a lock, for a connection that was cut.
+const RETRIES_MAX: u32 = 5;
+
+/// The pause before that.
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 /// After how long without progress the process of a rebuild is taken for dead: many times what a page takes.
 const HEARTBEAT_AGE_MAX: Duration = Duration::from_mins(1);
@@ -69,13 +75,55 @@ enum RebuildError {
     Database(#[from] sqlx::Error),
 }
 
+impl RebuildError {
+    /// Whether the same may succeed a moment later.
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::Superseded => false,
+            Self::Reaction(error) => error.remedy() != Remedy::GiveUp,
+            Self::Database(_) => true,
+        }
+    }
+}
+
 async fn rebuild(analytics: &Analytics, rebuild_id: RebuildId) -> Result<Option<String>, RebuildError> {
     let generation = storage::generation::live(&analytics.pool).await?.other();
-    let mut after = None;
-    while let Some(last) = read_page(analytics, rebuild_id, generation, after).await? {
-        after = Some(last);
+    let (mut after, mut retries) = (None, Retries { left: RETRIES_MAX });
+    loop {
+        match read_page(analytics, rebuild_id, generation, after).await {
+            Ok(Some(last)) => {
+                after = Some(last);
+                // Whoever watches sees how far it is.
+                analytics.outbox.committed(dashboard_changed());
+            }
+            Ok(None) => break,
+            Err(error) => retries.pause_after(error).await?,
+        }
     }
-    go_live(analytics, rebuild_id).await
+    loop {
+        match go_live(analytics, rebuild_id).await {
+            Err(error) => retries.pause_after(error).await?,
+            difference => return difference,
+        }
+    }
+}
+
+/// How often steps may still be tried again. Each is one transaction.
+struct Retries {
+    left: u32,
+}
+
+impl Retries {
+    /// Waits a moment before the step is tried again; the error where that is of no use.
+    async fn pause_after(&mut self, error: RebuildError) -> Result<(), RebuildError> {
+        if self.left == 0 || !error.may_pass() {
+            return Err(error);
+        }
+        self.left -= 1;
+        tracing::warn!(%error, "a step of a rebuild is tried again");
+        tokio::time::sleep(RETRY_PAUSE).await;
+        Ok(())
+    }
 }
 
 /// Applies the events after `after`. Answers the last one; nothing: there were none.
@@ -110,20 +158,30 @@ async fn read_page(
 /// Compares both generations, and makes the new one the live one. Answers in what they differed.
 async fn go_live(analytics: &Analytics, rebuild_id: RebuildId) -> Result<Option<String>, RebuildError> {
     let mut transaction = analytics.pool.begin().await?;
-    let live = storage::generation::lock(&mut transaction).await?;
-    let difference = storage::company_data_by_day::first_difference(&mut transaction, live).await?;
-    if !storage::rebuild::end(&mut transaction, rebuild_id, RebuildStatus::Done, difference.as_deref()).await? {
+    // The rebuild before the generations, as when one begins.
+    if !storage::rebuild::advance(&mut transaction, rebuild_id, 0, 0).await? {
         return Err(RebuildError::Superseded);
     }
+    let live = storage::generation::lock(&mut transaction).await?;
+    let difference = storage::company_data_by_day::first_difference(&mut transaction, live).await?;
+    storage::rebuild::end(&mut transaction, rebuild_id, RebuildStatus::Done, difference.as_deref()).await?;
     storage::generation::go_live(&mut transaction, live.other()).await?;
     transaction.commit().await?;
-    analytics.outbox.committed(crate::reactions::dashboard_changed());
+    analytics.outbox.committed(dashboard_changed());
     Ok(difference)
 }
 
-async fn give_up(analytics: &Analytics, rebuild_id: RebuildId) -> sqlx::Result<bool> {
+async fn give_up(analytics: &Analytics, rebuild_id: RebuildId) -> sqlx::Result<()> {
     let mut connection = analytics.pool.acquire().await?;
-    storage::rebuild::end(&mut connection, rebuild_id, RebuildStatus::Failed, None).await
+    storage::rebuild::end(&mut connection, rebuild_id, RebuildStatus::Failed, None).await?;
+    analytics.outbox.committed(dashboard_changed());
+    Ok(())
+}
+
+/// Ends a rebuild whose process has died, so that nobody waits for it and reactions write to one generation again.
+pub(crate) async fn end_abandoned(analytics: &Analytics) -> sqlx::Result<()> {
+    let mut connection = analytics.pool.acquire().await?;
+    storage::rebuild::end_abandoned(&mut connection, HEARTBEAT_AGE_MAX).await
 }
 
 fn income(event: &Event) -> Option<&ManagerIncomeByDayChange> {

@@ -111,9 +111,9 @@ pub(crate) async fn first_difference(connection: &mut PgConnection, live: Genera
                LEFT JOIN analytics.company_data_by_day USING (generation, date)
                LEFT JOIN analytics.remarkable_task_by_day USING (generation, date)
            )
-           SELECT format('%s: %s; rebuilt: %s', date, live.words, rebuilt.words) AS "difference!"
-           FROM told AS live JOIN told AS rebuilt USING (date)
-           WHERE live.generation = $1 AND rebuilt.generation <> $1 AND live.words <> rebuilt.words
+           SELECT format('%s: %s; rebuilt: %s', date, max(words) FILTER (WHERE generation = $1), max(words) FILTER (WHERE generation <> $1))
+               AS "difference!"
+           FROM told GROUP BY date HAVING min(words) <> max(words)
            ORDER BY date LIMIT 1"#,
         live.number()
     );

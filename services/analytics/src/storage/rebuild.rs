@@ -106,19 +106,21 @@ pub(crate) async fn advance(
     Ok(advanced.execute(connection).await?.rows_affected() == 1)
 }
 
-/// Ends a rebuild. False where it is no longer running.
+/// Ends a rebuild, unless it has ended before.
 pub(crate) async fn end(
     connection: &mut PgConnection,
     rebuild_id: RebuildId,
     status: RebuildStatus,
     difference: Option<&str>,
-) -> sqlx::Result<bool> {
-    let ended = sqlx::query!(
+) -> sqlx::Result<()> {
+    sqlx::query!(
         "UPDATE analytics.rebuild SET status = $2, difference = $3, finished_at = clock_timestamp()
          WHERE rebuild_id = $1 AND status = 'running'",
         rebuild_id.0,
         status.name(),
         difference
-    );
-    Ok(ended.execute(connection).await?.rows_affected() == 1)
+    )
+    .execute(connection)
+    .await
+    .map(drop)
 }

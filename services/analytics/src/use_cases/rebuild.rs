@@ -16,8 +16,9 @@ pub(crate) async fn start_rebuild(analytics: &Analytics, actor: Actor) -> Result
     last_rebuild(analytics, actor).await?.ok_or_else(|| ServiceError::NotFound.into())
 }
 
-/// The newest rebuild.
+/// The newest rebuild. One whose process has died is found when somebody looks.
 pub(crate) async fn last_rebuild(analytics: &Analytics, actor: Actor) -> Result<Option<Rebuild>, Failure> {
     actor.require(MAY_REBUILD)?;
+    rebuild::end_abandoned(analytics).await?;
     Ok(storage::rebuild::newest(&analytics.pool).await?)
 }
