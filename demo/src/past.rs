@@ -93,9 +93,6 @@ impl Past<'_> {
             self.until_delivered(&BOOKING).await?;
             self.clock.set_to(night).await?;
             self.services.payroll_work.carry_on().await?;
-            if day.is_of_last_week {
-                self.until_delivered(&Subscription::ALL).await?;
-            }
         }
         Ok(())
     }

@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 
 import { expectNoBarrier } from "../support/barriers.ts";
 import { request } from "../support/deliveries.ts";
+import { daysAgo, written } from "../support/figures.ts";
 import { become } from "../support/people.ts";
 import { expect, forgetStatus, hydrated, open, test } from "../support/test.ts";
 
@@ -24,12 +25,6 @@ interface Period {
   to: string;
   most_expensive: CompanyDay["most_expensive"];
 }
-
-/** An amount as English pages write it. */
-const written = (cents: number) => `${cents < 0 ? "−" : ""}${(Math.abs(cents) / 100).toLocaleString("en", { minimumFractionDigits: 2 })}`;
-
-/** So many days before today, in UTC. */
-const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
 const told = async <Answer>(page: Page, path: string) => (await (await request(page).get(`/api/v1/analytics/${path}`)).json()) as Answer;
 

@@ -1,5 +1,6 @@
 import { expectNoBarrier } from "../support/barriers.ts";
 import { request } from "../support/deliveries.ts";
+import { daysAgo, written } from "../support/figures.ts";
 import { become } from "../support/people.ts";
 import { expect, forgetStatus, open, test } from "../support/test.ts";
 
@@ -12,12 +13,6 @@ interface Income {
   days: { day: string; total_assign_fee: number; total_resolve_price: number; income: number }[];
   income: number;
 }
-
-/** An amount as English pages write it. */
-const written = (cents: number) => `${cents < 0 ? "−" : ""}${(Math.abs(cents) / 100).toLocaleString("en", { minimumFractionDigits: 2 })}`;
-
-/** So many days before today, in UTC. */
-const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {

@@ -1,6 +1,7 @@
 import { type Browser, type Page } from "@playwright/test";
 
 import { request } from "../support/deliveries.ts";
+import { written } from "../support/figures.ts";
 import { enrolled } from "../support/people.ts";
 import { expect, open, test } from "../support/test.ts";
 
@@ -25,9 +26,6 @@ interface ExpectedDay {
   negative: number;
   dearest: Price | undefined;
 }
-
-/** An amount as English pages write it. */
-const written = (cents: number) => `${cents < 0 ? "−" : ""}${(Math.abs(cents) / 100).toLocaleString("en", { minimumFractionDigits: 2 })}`;
 
 /** The company's books as the story keeps them: what each employee would hold. */
 const balances = new Map<string, number>();

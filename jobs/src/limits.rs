@@ -36,9 +36,6 @@ const BOOKING: Limits = Limits {
 /// A batch of a reassignment is many tasks already.
 const REASSIGNING: Limits = Limits { batch_max: 1, claim_max: 10, ..BOOKING };
 
-/// What others have booked is only counted: nobody's money waits for it.
-const COUNTING: Limits = BOOKING;
-
 /// A letter goes to somebody else's mail server, one by one: what the server has taken must not be undone for the sake of another. A server
 /// that looks for viruses takes a while, and a letter given up too early comes twice. One that is down, or wants it later, is asked
 /// for a day on average, each hour at least.
@@ -53,10 +50,13 @@ const LETTERS: Limits = Limits {
 /// The limits of a subscription.
 pub(crate) const fn limits(subscription: Subscription) -> &'static Limits {
     match subscription {
-        Subscription::AccountingTaskCreate | Subscription::AccountingTaskAssign | Subscription::AccountingTaskResolve => &BOOKING,
-        Subscription::AnalyticsManagerIncomeByDayChange | Subscription::AnalyticsAccountLogChange | Subscription::AnalyticsTaskResolve => {
-            &COUNTING
-        }
+        Subscription::AccountingTaskCreate
+        | Subscription::AccountingTaskAssign
+        | Subscription::AccountingTaskResolve
+        // Counting what is booked fails for the same reasons, and waits for the same locks.
+        | Subscription::AnalyticsManagerIncomeByDayChange
+        | Subscription::AnalyticsAccountLogChange
+        | Subscription::AnalyticsTaskResolve => &BOOKING,
         Subscription::TrackerTasksReassign => &REASSIGNING,
         Subscription::AccountingPayrollLetter => &LETTERS,
     }

@@ -3,16 +3,15 @@
 use std::{fmt::Write as _, time::Duration};
 
 use anyhow::anyhow;
-use app::i18n::explain;
 use clap::{Args, Subcommand, ValueEnum};
 use contracts::{
-    Actor, BusinessDay, DayRange, Locale, ServiceError,
+    Actor, BusinessDay, DayRange,
     analytics::{CompanyRange, Rebuild, RebuildStatus},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use wiring::Services;
 
-use crate::api::analytics::csv;
+use crate::{api::analytics::csv, cli::in_words};
 
 /// How often a rebuild that goes on is looked at.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
@@ -129,8 +128,4 @@ fn table(range: &CompanyRange) -> String {
         range.income.to_string()
     );
     text
-}
-
-fn in_words(error: &ServiceError) -> anyhow::Error {
-    anyhow!(explain(error, Locale::En))
 }

@@ -4,7 +4,7 @@ use std::slice;
 
 use anyhow::{Context as _, anyhow, bail};
 use app::{
-    i18n::{CompanyTimeZone, explain},
+    i18n::CompanyTimeZone,
     queues::{DeliveryWords, trouble_in_words},
 };
 use clap::{Args, Subcommand, builder::PossibleValuesParser};
@@ -15,7 +15,7 @@ use contracts::{
 use uuid::Uuid;
 use wiring::Services;
 
-use crate::bus_report;
+use crate::{bus_report, cli::in_words};
 
 /// How many deliveries are listed at once: about what a terminal shows.
 const DELIVERIES_LISTED_MAX: usize = 50;
@@ -175,10 +175,6 @@ fn about(id: DeliveryId, error: &ServiceError) -> anyhow::Error {
         }
         other => in_words(other).context(format!("delivery {id}")),
     }
-}
-
-fn in_words(error: &ServiceError) -> anyhow::Error {
-    anyhow!(explain(error, LOCALE))
 }
 
 #[cfg(test)]

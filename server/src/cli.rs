@@ -2,8 +2,10 @@
 
 use std::io::{self, Write as _};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
+use app::i18n::explain;
 use clap::{Parser, Subcommand};
+use contracts::{Locale, ServiceError};
 use live::HintChannel;
 use platform::{config::Config, database::Database, randomness::Randomness, telemetry};
 use wiring::Services;
@@ -140,6 +142,11 @@ fn in_runtime(command: impl AsyncFnOnce(Config) -> anyhow::Result<()>) -> anyhow
 
 fn print(text: &str) -> anyhow::Result<()> {
     io::stdout().write_all(text.as_bytes()).context("standard output cannot be written")
+}
+
+/// Why a service refused, for whoever runs the command.
+pub(crate) fn in_words(error: &ServiceError) -> anyhow::Error {
+    anyhow!(explain(error, Locale::En))
 }
 
 /// Says why the command failed, with every cause, in one line.

@@ -2,14 +2,15 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use anyhow::{Context as _, anyhow};
-use app::i18n::explain;
+use anyhow::Context as _;
 use clap::Subcommand;
 use contracts::{
-    Actor, BusinessDay, Locale, ServiceError,
+    Actor, BusinessDay,
     payroll::{PayrollRun, PayrollStatus},
 };
 use wiring::Services;
+
+use crate::cli::in_words;
 
 /// How often a run that waits is looked at.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -85,8 +86,4 @@ fn list(runs: &[PayrollRun]) -> String {
         let _ = writeln!(text, "{day:<12}{:<9}{accounts:>10}{payouts:>9}{paid:>16}{debtors:>9}{debt:>16}  {left}", status.name());
     }
     text
-}
-
-fn in_words(error: &ServiceError) -> anyhow::Error {
-    anyhow!(explain(error, Locale::En))
 }

@@ -3,15 +3,16 @@
 use std::{fmt::Write as _, time::Duration};
 
 use anyhow::anyhow;
-use app::i18n::explain;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Subcommand;
 use contracts::{
-    Actor, Locale, RunId, ServiceError,
+    Actor, RunId,
     reassign::{ReassignRun, ReassignStatus},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use wiring::Services;
+
+use crate::cli::in_words;
 
 /// How often a run that goes on is looked at.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
@@ -86,8 +87,4 @@ fn list(runs: &[ReassignRun]) -> String {
 /// A moment as logs write it.
 fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-fn in_words(error: &ServiceError) -> anyhow::Error {
-    anyhow!(explain(error, Locale::En))
 }

@@ -140,7 +140,7 @@ pub(super) fn DayChoice(sheet: DaySheet) -> impl IntoView {
     });
     view! {
         <search class="day-choice">
-            <form class="income-form" method="get" action=OWN_ACCOUNT_PATH>
+            <form class="day-form" method="get" action=OWN_ACCOUNT_PATH>
                 <div class="field">
                     <label for=DAY>{text.day()}</label>
                     <input id=DAY name=DAY type="date" value=day />

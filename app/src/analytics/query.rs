@@ -93,11 +93,11 @@ pub(super) fn QueryForm(query: AnalyticsQuery, today: BusinessDay) -> impl IntoV
     });
     let (from, to) = query.days.shown();
     view! {
-        <search class="income-range">
+        <search class="day-range">
             <nav class="actions" aria-label=text.usual_days()>
                 {usual.collect_view()}
             </nav>
-            <form class="income-form" method="get" action=ANALYTICS_PATH>
+            <form class="day-form" method="get" action=ANALYTICS_PATH>
                 <div class="field">
                     <label for=FROM>{text.from()}</label>
                     <input id=FROM name=FROM type="date" value=from />

@@ -34,8 +34,8 @@ pub(super) fn RangeForm(asked: DayRangeQuery) -> impl IntoView {
     });
     let (from, to) = asked.shown();
     view! {
-        <search class="income-range">
-            <form class="income-form" method="get" action=INCOME_PATH>
+        <search class="day-range">
+            <form class="day-form" method="get" action=INCOME_PATH>
                 <div class="field">
                     <label for=FROM>{text.from()}</label>
                     <input id=FROM name=FROM type="date" value=from />
