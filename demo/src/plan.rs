@@ -179,6 +179,17 @@ mod tests {
     }
 
     #[test]
+    fn whatever_weekday_it_is_something_is_open_when_all_is_reassigned() {
+        for day in 1..=7 {
+            let days = plan_at(&format!("2026-11-0{day}T13:00:00Z"), "UTC");
+            let before: Vec<Deed> =
+                days.iter().flat_map(|day| &day.deeds).map(|(_, deed)| *deed).take_while(|deed| *deed != Deed::Reassign).collect();
+            let created = before.iter().filter(|deed| matches!(deed, Deed::Create(_))).count();
+            assert!(created > before.len() - created, "nothing is open on day {day}: {before:?}");
+        }
+    }
+
+    #[test]
     fn every_task_is_created_once_and_finished_later_and_some_stay_open() {
         let (mut created, mut resolved) = (HashSet::new(), HashSet::new());
         for (_, deed) in plan_at("2026-11-23T13:00:00Z", "UTC").iter().flat_map(|day| &day.deeds) {
