@@ -98,10 +98,14 @@ test("an employee has a pay slip of each night, which says what was paid and can
   await become(page, "Mango");
   await open(page, "/accounting/own");
   // Shortly after midnight yesterday is not paid yet.
-  await page.getByRole("link", { name: "Day before" }).click();
+  const dayBefore = page.getByRole("link", { name: "Day before" });
+  const toYesterday = (await dayBefore.getAttribute("href")) ?? "";
+  await dayBefore.click();
   await expect(page).toHaveURL(/day=/);
   const yesterday = page.url();
-  await page.getByRole("link", { name: "Day before" }).click();
+  // The address is there before the page: until then the link leads to where one is already.
+  await expect(dayBefore).not.toHaveAttribute("href", toYesterday);
+  await dayBefore.click();
   await expect(page).not.toHaveURL(yesterday);
   await page.getByRole("link", { name: "Pay slip of the day" }).click();
   await hydrated(page);
