@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use platform::randomness::Randomness;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use tokio_util::sync::CancellationToken;
 
 use crate::Addresses;
@@ -40,9 +40,12 @@ impl WorkerProcess {
         program.stdin(Stdio::piped()).spawn().map(Self)
     }
 
-    /// SIGSTOP: the process stands still in whatever it was doing.
+    /// SIGSTOP: the process stands still in whatever it was doing when this returns. Without waiting for it, its other threads would go on
+    /// until the one that takes the signal gets a processor.
     pub fn pause(&self) -> io::Result<()> {
-        self.signal(Signal::STOP)
+        self.signal(Signal::STOP)?;
+        waitid(WaitId::Pid(Pid::from_child(&self.0)), WaitIdOptions::STOPPED)?;
+        Ok(())
     }
 
     /// SIGCONT: the process goes on as if no time had passed.
