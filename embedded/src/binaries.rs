@@ -50,7 +50,7 @@ impl PostgresPrograms {
 
     fn in_folder(folder: &Path) -> Result<Self, EmbeddedError> {
         let missing = |name: &str| EmbeddedError::PostgresIncomplete { program: folder.join(name) };
-        if let Some(name) = ["postgres", "initdb", "psql"].into_iter().find(|name| !folder.join(name).is_file()) {
+        if let Some(name) = ["postgres", "initdb"].into_iter().find(|name| !folder.join(name).is_file()) {
             return Err(missing(name));
         }
         let mut command = process::command(&folder.join("postgres"), None);
@@ -60,11 +60,14 @@ impl PostgresPrograms {
     }
 }
 
-/// The program `redis-server`: the configured one, else the first on the machine.
+/// The program `redis-server`, or Valkey's, which speaks the same protocol: the configured one, else the first on the machine.
 pub(crate) fn find_redis_server(configured: Option<&Path>) -> Result<PathBuf, EmbeddedError> {
     let candidates = match configured {
         Some(program) => vec![program.to_owned()],
-        None => program_folders().into_iter().map(|folder| folder.join("redis-server")).collect(),
+        None => ["redis-server", "valkey-server"]
+            .iter()
+            .flat_map(|name| program_folders().into_iter().map(move |folder| folder.join(name)))
+            .collect(),
     };
     candidates.iter().find(|program| program.is_file()).cloned().ok_or_else(|| {
         let searched = candidates.iter().map(|program| program.display().to_string()).collect::<Vec<_>>().join(", ");

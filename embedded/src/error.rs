@@ -93,7 +93,7 @@ pub enum EmbeddedError {
     },
 
     /// The configured folder holds no PostgreSQL.
-    #[error("{program} is missing or does not run: configure as `postgres_bin_dir` the folder with postgres, initdb and psql")]
+    #[error("{program} is missing or does not run: configure as `postgres_bin_dir` the folder with postgres and initdb")]
     PostgresIncomplete {
         /// The program that was not found there.
         program: PathBuf,

@@ -31,6 +31,7 @@ mod folders;
 mod locks;
 mod options;
 mod postgres;
+mod postgres_client;
 mod process;
 mod redis;
 mod settings;

@@ -11,7 +11,7 @@ use crate::EmbeddedError;
 pub struct Options {
     /// The folder of the data, the logs and the locks; made when it is missing.
     pub data_folder: PathBuf,
-    /// The folder with `postgres`, `initdb` and `psql`; `None`: the newest fitting one of the machine.
+    /// The folder with `postgres` and `initdb`; `None`: the newest fitting one of the machine.
     pub postgres_bin_dir: Option<PathBuf>,
     /// The program `redis-server`, 6.2 or newer; `None`: the one on the machine.
     pub redis_server: Option<PathBuf>,

@@ -10,6 +10,7 @@ use rustix::process::Signal;
 use crate::account::Account;
 use crate::binaries::PostgresPrograms;
 use crate::folders::DataFolder;
+use crate::postgres_client::{self, NoAnswer};
 use crate::process::{self, Ending, LogOfStart, Owner, ServerProcess};
 use crate::settings::POSTGRES_PORT;
 use crate::{DATABASE_NAME, Durability, EmbeddedError, Options, cluster, settings, url, wait};
@@ -53,14 +54,6 @@ pub(crate) struct Postgres {
 pub(crate) enum Found {
     Running,
     Stopped,
-}
-
-/// Why a statement had no result.
-enum NoAnswer {
-    /// The server, or psql, says why; a server that starts or ends does that.
-    Refused(String),
-    /// Nothing came within the limit.
-    Silence,
 }
 
 impl Postgres {
@@ -191,26 +184,7 @@ impl Postgres {
 
     /// A real statement on the real database.
     fn ask(&self) -> Result<(), NoAnswer> {
-        let mut psql = process::command(&self.programs.program("psql"), None);
-        psql.args([
-            "--no-psqlrc",
-            "--quiet",
-            "--tuples-only",
-            "--port",
-            POSTGRES_PORT,
-            "--username",
-            DATABASE_NAME,
-            "--dbname",
-            DATABASE_NAME,
-        ])
-        .args(["--command", "SELECT 1", "--host"])
-        .arg(&self.socket_folder);
-        match process::run(&mut psql, "", ANSWER_MAX) {
-            Ok(Some(output)) if output.status.success() => Ok(()),
-            Ok(Some(output)) => Err(NoAnswer::Refused(String::from_utf8_lossy(&output.stderr).into_owned())),
-            Ok(None) => Err(NoAnswer::Silence),
-            Err(error) => Err(NoAnswer::Refused(error.to_string())),
-        }
+        postgres_client::ask(&self.socket(), DATABASE_NAME, ANSWER_MAX)
     }
 
     fn command(&self) -> Command {

@@ -36,23 +36,29 @@ pub struct ThrowAway {
 impl ThrowAway {
     /// Starts both servers.
     pub fn start() -> Result<Self, EmbeddedError> {
-        Self::start_servers(true, Durability::ThrowAway)
+        Self::start_servers(None, true, Durability::ThrowAway)
     }
 
     /// Starts both servers as an installation has them, with every commit on the disk: for measuring.
     pub fn start_durable() -> Result<Self, EmbeddedError> {
-        Self::start_servers(true, Durability::Durable)
+        Self::start_servers(None, true, Durability::Durable)
     }
 
     /// Starts PostgreSQL alone, for tools that only need SQL.
     pub fn start_postgres_only() -> Result<Self, EmbeddedError> {
-        Self::start_servers(false, Durability::ThrowAway)
+        Self::start_servers(None, false, Durability::ThrowAway)
     }
 
-    fn start_servers(with_redis: bool, durability: Durability) -> Result<Self, EmbeddedError> {
+    /// As [`ThrowAway::start_postgres_only`], with the programs in this folder.
+    pub fn start_postgres_of(bin_folder: &Path) -> Result<Self, EmbeddedError> {
+        Self::start_servers(Some(bin_folder), false, Durability::ThrowAway)
+    }
+
+    fn start_servers(bin_folder: Option<&Path>, with_redis: bool, durability: Durability) -> Result<Self, EmbeddedError> {
         let account = Account::for_servers()?;
         let (watchdog, folder) = Watchdog::with_folder(&account)?;
-        let options = Options { durability, ..Options::new(folder.join("data")) };
+        let postgres_bin_dir = bin_folder.map(Path::to_owned);
+        let options = Options { postgres_bin_dir, durability, ..Options::new(folder.join("data")) };
         let data = DataFolder::open(&options.data_folder, &account)?;
         let sockets = ensure_socket_folder(folder.join("run"), &account)?;
         let postgres = Postgres::new(&data, &sockets, &account, &options)?;

@@ -67,12 +67,6 @@ pub(crate) fn path_folders() -> Vec<PathBuf> {
     variable("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
 }
 
-/// The first of these programs that is on PATH.
-pub(crate) fn find_program(names: &[&str]) -> Option<PathBuf> {
-    let folders = path_folders();
-    names.iter().find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|program| is_executable(program)))
-}
-
 pub(crate) fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)

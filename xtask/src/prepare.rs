@@ -59,7 +59,7 @@ fn describe(repository: &Repository, toolbox: &Toolbox) -> Result<Descriptions> 
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;
     let users = database::users(repository)?;
-    let database = database::Database::start(repository)?;
+    let database = database::Database::start(repository, toolbox)?;
 
     // Release and all targets, as the stage `clippy` does: so the packages below are checked once for both.
     let mut cargo = toolbox.cargo(&["check", "--release", "--all-targets"]);

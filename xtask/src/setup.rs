@@ -4,23 +4,26 @@
 //! names the exact command for someone who may.
 
 mod debian;
+mod machine;
+mod server_package;
+#[cfg(test)]
+mod starting_points;
 mod step;
 mod system;
 mod toolchain;
 mod tools;
 
-use std::{
-    ffi::OsString,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
-use anyhow::{Context as _, Result};
-
-pub(crate) use system::psql;
+use anyhow::Result;
+use machine::Machine;
 pub(crate) use toolchain::RUST;
 
-use crate::{environment, repository::Repository};
+use crate::repository::Repository;
+
+/// What the tools take, and what a first build of the product takes.
+const TOOLS_BYTES: u64 = 500_000_000;
+const BUILD_BYTES: u64 = 5_000_000_000;
 
 /// What the set-up is for: only the tests need a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,34 +36,49 @@ pub(crate) enum Purpose {
 #[derive(Debug)]
 pub(crate) struct Toolbox {
     repository: Repository,
+    machine: Machine,
     toolchain: toolchain::Toolchain,
     tool_folders: Vec<PathBuf>,
+    /// Where PostgreSQL's programs are.
+    pub(crate) postgres: PathBuf,
     /// The browser of the end-to-end tests, when the purpose was to test.
     pub(crate) browser: Option<PathBuf>,
 }
 
 /// Does what is missing.
 pub(crate) fn perform(repository: &Repository, purpose: Purpose) -> Result<Toolbox> {
-    let cache = cache_folder()?;
-    system::require_node()?;
-    system::require_packages(purpose)?;
-    let toolchain = toolchain::require(repository, &cache)?;
-    let tool_folders = tools::require(repository, &toolchain, &cache)?;
-    let browser = (purpose == Purpose::Test).then(system::browser).flatten();
-    Ok(Toolbox { repository: repository.clone(), toolchain, tool_folders, browser })
+    set_up(&Machine::this()?, repository, purpose)
 }
 
 /// Only the steps that may need an administrator, and nothing in the user's folders: made to be run through `sudo`.
 pub(crate) fn system_only(repository: &Repository) -> Result<()> {
-    system::require_packages(Purpose::Test)?;
-    toolchain::require(repository, &cache_folder()?)?;
+    let machine = Machine::this()?;
+    machine.prepare_cache(0)?;
+    system::require_packages(&machine, Purpose::Test)?;
+    toolchain::require(&machine, repository)?;
     Ok(())
+}
+
+/// What is looked up comes first, then what is fetched, then what takes minutes.
+fn set_up(machine: &Machine, repository: &Repository, purpose: Purpose) -> Result<Toolbox> {
+    machine.prepare_cache(TOOLS_BYTES)?;
+    if !repository.target().join("release").exists() {
+        machine::require_space(&repository.root, BUILD_BYTES)?;
+    }
+    system::require_node(machine)?;
+    let servers = system::require_packages(machine, purpose)?;
+    let toolchain = toolchain::require(machine, repository)?;
+    let mut tool_folders = tools::require(machine, repository, &toolchain)?;
+    tool_folders.extend(servers.folders);
+    let browser = (purpose == Purpose::Test).then(|| system::browser(machine)).flatten();
+    let (repository, machine) = (repository.clone(), machine.clone());
+    Ok(Toolbox { repository, machine, toolchain, tool_folders, postgres: servers.postgres, browser })
 }
 
 impl Toolbox {
     /// A command that runs in the repository with the product's tool chain and tools.
     pub(crate) fn command(&self, program: &str) -> Command {
-        let mut command = self.toolchain.command(program, &self.tool_folders);
+        let mut command = self.toolchain.command(&self.machine, program, &self.tool_folders);
         command.current_dir(&self.repository.root).env("CARGO_TARGET_DIR", self.repository.target());
         // Leptos compiles this name in. Unless every build says the same, each one undoes the others'.
         command.env("LEPTOS_OUTPUT_NAME", "ates");
@@ -73,6 +91,11 @@ impl Toolbox {
         command
     }
 
+    /// Whether a program is there that the set-up does not install.
+    pub(crate) fn has(&self, program: &str) -> bool {
+        self.machine.find(&[program]).is_some()
+    }
+
     /// Whether clippy is of the version whose lints count.
     pub(crate) fn judges_lints(&self) -> bool {
         self.toolchain.is_of_version(RUST)
@@ -82,35 +105,4 @@ impl Toolbox {
     pub(crate) fn identity(&self) -> String {
         format!("{}\n{:?}", self.toolchain.identity, self.tool_folders)
     }
-}
-
-/// A command with a clean environment and these folders first on PATH.
-fn command_with_path(program: &str, first: &[&Path]) -> Command {
-    let folders = first.iter().map(|folder| folder.to_path_buf()).chain(environment::path_folders());
-    // A folder whose name holds a colon cannot be on PATH; it then is not there now either.
-    let path = std::env::join_paths(folders).unwrap_or_else(|_| environment::variable("PATH").unwrap_or_default());
-    let mut command = Command::new(resolve(program, &path));
-    environment::forget_outer_cargo(&mut command);
-    command.env("PATH", path);
-    command
-}
-
-/// Finds the program on the PATH the child gets: `Command` itself would look on ours.
-fn resolve(program: &str, path: &OsString) -> PathBuf {
-    std::env::split_paths(path)
-        .map(|folder| folder.join(program))
-        .find(|candidate| environment::is_executable(candidate))
-        .unwrap_or_else(|| program.into())
-}
-
-/// Per user and not in `target/`: building the tools takes minutes, and `cargo clean` should not cost them.
-fn cache_folder() -> Result<PathBuf> {
-    let folder = match environment::variable("XDG_CACHE_HOME") {
-        Some(cache) => PathBuf::from(cache),
-        None => PathBuf::from(environment::variable("HOME").context("neither XDG_CACHE_HOME nor HOME is set: no place for tools")?)
-            .join(".cache"),
-    }
-    .join("ates");
-    std::fs::create_dir_all(&folder).with_context(|| format!("could not create {}", folder.display()))?;
-    Ok(folder)
 }

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use embedded::ThrowAway;
 
-use crate::{child, repository::Repository, setup};
+use crate::{child, repository::Repository, setup::Toolbox};
 
 /// The folders of the migrations in the order in which a fresh database gets them.
 const SCHEMAS: &[&str] = &["bus", "auth", "tracker", "accounting", "analytics"];
@@ -27,11 +27,14 @@ pub(super) struct User {
 /// A migrated PostgreSQL that is gone with this value.
 pub(super) struct Database {
     server: ThrowAway,
+    /// PostgreSQL's client for scripts, of the same installation as the server.
+    psql: PathBuf,
 }
 
 impl Database {
-    pub(super) fn start(repository: &Repository) -> Result<Self> {
-        let database = Self { server: ThrowAway::start_postgres_only()? };
+    pub(super) fn start(repository: &Repository, toolbox: &Toolbox) -> Result<Self> {
+        let server = ThrowAway::start_postgres_of(&toolbox.postgres)?;
+        let database = Self { server, psql: toolbox.postgres.join("psql") };
         let migrations = repository.join("migrations");
         database.apply(&migrations.join("roles.sql"), None)?;
         for schema in SCHEMAS {
@@ -53,7 +56,7 @@ impl Database {
     /// Each file in a transaction of its own, as the program's migrator does.
     fn apply(&self, file: &Path, role: Option<&str>) -> Result<()> {
         let url = role.map_or_else(|| self.server.database_url(), |role| self.url_as(role));
-        let mut psql = Command::new(setup::psql()?);
+        let mut psql = Command::new(&self.psql);
         psql.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", "--file"]).arg(file).arg(url);
         // "Already exists, skipping" is no news; whatever the user's own settings for PostgreSQL are, they are for another server.
         psql.env("PGOPTIONS", "-c client_min_messages=warning").env_remove("PGSERVICE");

@@ -10,13 +10,12 @@ mod probe;
 use std::{
     path::{Path, PathBuf},
     process::Command,
-    time::Duration,
 };
 
 use anyhow::{Result, bail};
 
-use super::{command_with_path, debian, step::Step};
-use crate::{child, console::say, environment, repository::Repository};
+use super::{debian, machine::Machine, step::Step};
+use crate::{child, console::say, repository::Repository};
 
 /// The oldest Rust that compiles cargo-leptos, the one that rustup installs, and the one whose lints count. `cargo xtask` itself is content
 /// with less.
@@ -32,9 +31,6 @@ const RUSTUP_INSTALL: &[&str] = &[
     "--component=clippy,rustfmt",
     "--target=wasm32-unknown-unknown",
 ];
-
-/// rustup fetches 150 MB; where its server cannot be reached it would hang for many minutes.
-const RUSTUP_TIME_LIMIT: Duration = Duration::from_mins(3);
 
 const STEP: Step<'_> = Step { what: "Rust for wasm32", why: "the pages also run in the browser, as WebAssembly" };
 
@@ -54,9 +50,9 @@ pub(super) struct Toolchain {
 
 impl Toolchain {
     /// A command that finds this tool chain's programs first, after the given folders.
-    pub(super) fn command(&self, program: &str, first: &[PathBuf]) -> Command {
+    pub(super) fn command(&self, machine: &Machine, program: &str, first: &[PathBuf]) -> Command {
         let folders: Vec<&Path> = first.iter().chain(&self.folder).map(PathBuf::as_path).collect();
-        let mut command = command_with_path(program, &folders);
+        let mut command = machine.command(program, &folders);
         if let Some(linker) = &self.wasm_linker {
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
         }
@@ -78,28 +74,28 @@ impl Toolchain {
 }
 
 /// Finds or makes the tool chain, or says what an administrator has to do.
-pub(super) fn require(repository: &Repository, cache: &Path) -> Result<Toolchain> {
+pub(super) fn require(machine: &Machine, repository: &Repository) -> Result<Toolchain> {
     let scratch = repository.scratch().join("probe");
-    let default = || probe::try_rust(None, &scratch);
-    let of_debian = || probe::try_rust(Some(Path::new("/usr/bin")), &scratch);
-    let of_rustup = || probe::try_rust(Some(&rustup_folder()?), &scratch);
+    let default = || probe::try_rust(machine, None, &scratch);
+    let of_debian = || probe::try_rust(machine, Some(&machine.of_system("/usr/bin")), &scratch);
+    let of_rustup = || probe::try_rust(machine, Some(&rustup_folder(machine)?), &scratch);
     if let Some(found) = default().or_else(of_debian).or_else(of_rustup) {
         STEP.already_there(&found.name());
         return Ok(found);
     }
-    if environment::find_program(&["rustup"]).is_some() {
-        install_with_rustup();
+    if machine.find(&["rustup"]).is_some() {
+        install_with_rustup(machine);
         if let Some(found) = of_rustup() {
             return Ok(found);
         }
     }
-    if debian::may_install() {
+    if machine.may_install_packages() {
         STEP.perform("installing Debian's Rust and building its standard library for wasm32", || {
-            debian::install(DEBIAN_PACKAGES)?;
-            if let Some(version) = probe::llvm_version(Path::new("/usr/bin/rustc")) {
-                debian::install(&[&format!("lld-{version}")])?;
+            debian::install(machine, DEBIAN_PACKAGES)?;
+            if let Some(version) = probe::llvm_version(machine, &machine.of_system("/usr/bin/rustc")) {
+                debian::install(machine, &[&format!("lld-{version}")])?;
             }
-            debian_standard_library::build_and_install(cache)
+            debian_standard_library::build_and_install(machine)
         })?;
         if let Some(found) = of_debian() {
             return Ok(found);
@@ -113,20 +109,21 @@ pub(super) fn require(repository: &Repository, cache: &Path) -> Result<Toolchain
     );
 }
 
-/// A failure only means that the next way is tried.
-fn install_with_rustup() {
-    let mut rustup = command_with_path("rustup", &[]);
+/// A failure only means that the next way is tried. Rust is 150 MB to fetch.
+fn install_with_rustup(machine: &Machine) {
+    let mut rustup = machine.command("rustup", &[]);
     rustup.args(RUSTUP_INSTALL);
-    let limit = RUSTUP_TIME_LIMIT.as_secs();
-    let how = format!("rustup installs Rust {RUST} beside yours (given up after {limit} s: the network may not let it through)");
-    if let Err(error) = STEP.perform(&how, || child::run_within(&mut rustup, RUSTUP_TIME_LIMIT)) {
+    let limit = machine.fetch_time_limit;
+    let how =
+        format!("rustup installs Rust {RUST} beside yours (given up after {} s: the network may not let it through)", limit.as_secs());
+    if let Err(error) = STEP.perform(&how, || child::run_within(&mut rustup, limit)) {
         say!("setup: {error:#}");
     }
 }
 
 /// Where rustup keeps the programs of that Rust, if it has installed it.
-fn rustup_folder() -> Option<PathBuf> {
-    let output = command_with_path("rustup", &[]).args(["which", "--toolchain", RUST, "rustc"]).output().ok()?;
+fn rustup_folder(machine: &Machine) -> Option<PathBuf> {
+    let output = machine.command("rustup", &[]).args(["which", "--toolchain", RUST, "rustc"]).output().ok()?;
     let rustc = output.status.success().then(|| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))?;
     rustc.parent().map(Path::to_path_buf)
 }

@@ -8,19 +8,18 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use super::command_with_path;
-use crate::child;
+use crate::{child, setup::machine::Machine};
 
 const MANIFEST: &str = "[package]\nname = \"wasm-std\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
 
 /// Takes well under a minute: cargo builds std as a dependency of an empty crate, and its rlibs are what rustc looks for.
-pub(super) fn build_and_install(cache: &Path) -> Result<()> {
-    let rlibs = build(&cache.join("wasm-std"))?;
-    let sysroot = child::output(command_with_path("/usr/bin/rustc", &[]).args(["--print", "sysroot"]))?;
+pub(super) fn build_and_install(machine: &Machine) -> Result<()> {
+    let rlibs = build(machine, &machine.cache.join("wasm-std"))?;
+    let sysroot = child::output(machine.command(&of_debian(machine, "rustc"), &[]).args(["--print", "sysroot"]))?;
     install(&rlibs, &Path::new(sysroot.trim()).join("lib/rustlib/wasm32-unknown-unknown"))
 }
 
-fn build(folder: &Path) -> Result<Vec<PathBuf>> {
+fn build(machine: &Machine, folder: &Path) -> Result<Vec<PathBuf>> {
     let target = folder.join("target");
     // Libraries of an earlier compiler must not get among the new ones.
     let _ = fs::remove_dir_all(&target);
@@ -28,11 +27,12 @@ fn build(folder: &Path) -> Result<Vec<PathBuf>> {
     fs::write(folder.join("Cargo.toml"), MANIFEST)?;
     fs::write(folder.join("src/lib.rs"), "#![no_std]\n")?;
 
-    let llvm = super::probe::llvm_version(Path::new("/usr/bin/rustc")).context("/usr/bin/rustc does not tell its LLVM version")?;
-    let mut cargo = command_with_path("/usr/bin/cargo", &[Path::new("/usr/bin")]);
+    let rustc = of_debian(machine, "rustc");
+    let llvm = super::probe::llvm_version(machine, Path::new(&rustc)).context("/usr/bin/rustc does not tell its LLVM version")?;
+    let mut cargo = machine.command(&of_debian(machine, "cargo"), &[&machine.of_system("/usr/bin")]);
     cargo.current_dir(folder).args(["build", "--release", "-Zbuild-std=std,panic_abort", "--target=wasm32-unknown-unknown"]);
     // Cargo offers -Zbuild-std on nightly only; the compiler that will use the result is the one that builds it, so it fits.
-    cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTC", "/usr/bin/rustc").env("CARGO_TARGET_DIR", &target);
+    cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTC", &rustc).env("CARGO_TARGET_DIR", &target);
     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", format!("wasm-ld-{llvm}"));
     child::run(&mut cargo)?;
 
@@ -49,6 +49,10 @@ fn build(folder: &Path) -> Result<Vec<PathBuf>> {
         bail!("{} holds no standard library", built.display());
     }
     Ok(rlibs)
+}
+
+fn of_debian(machine: &Machine, program: &str) -> String {
+    machine.of_system("/usr/bin").join(program).to_string_lossy().into_owned()
 }
 
 /// Copies into a folder beside the final one and renames it, so that an interrupted copy is never taken for a library.

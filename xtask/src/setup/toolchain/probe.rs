@@ -8,43 +8,43 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{RUST, Toolchain, command_with_path};
-use crate::child;
+use super::{RUST, Toolchain};
+use crate::{child, setup::machine::Machine};
 
 /// The smallest program that needs std and the linker.
 const PROGRAM: &str = "#[unsafe(no_mangle)] pub extern \"C\" fn probe(n: u32) -> usize { n.to_string().len() }\n";
 
 /// The Rust in this folder, or the one on PATH, if it is new enough and links a small program for wasm32.
-pub(super) fn try_rust(folder: Option<&Path>, scratch: &Path) -> Option<Toolchain> {
+pub(super) fn try_rust(machine: &Machine, folder: Option<&Path>, scratch: &Path) -> Option<Toolchain> {
     let programs = ["rustc", "cargo"].map(|name| folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name)));
     let [rustc, cargo] = programs.map(|program| program.to_string_lossy().into_owned());
-    let identity = identity(&rustc)?;
+    let identity = identity(machine, &rustc)?;
     let new_enough = minor_version(&identity)? >= minor_version(&format!("release: {RUST}"))?;
-    if !new_enough || !child::succeeds(command_with_path(&cargo, &[]).arg("--version")) {
+    if !new_enough || !child::succeeds(machine.command(&cargo, &[]).arg("--version")) {
         return None;
     }
     let own_linkers = llvm_major(&identity).map(|version| format!("wasm-ld-{version}"));
     let linkers = [None, own_linkers, Some("wasm-ld".to_owned())];
-    let wasm_linker = linkers.into_iter().find(|linker| links(&rustc, linker.as_deref(), scratch))?;
+    let wasm_linker = linkers.into_iter().find(|linker| links(machine, &rustc, linker.as_deref(), scratch))?;
     Some(Toolchain { folder: folder.map(Path::to_path_buf), wasm_linker, identity })
 }
 
 /// The version of LLVM this compiler was built with, which names the package of the matching linker.
-pub(super) fn llvm_version(rustc: &Path) -> Option<u32> {
-    llvm_major(&identity(&rustc.to_string_lossy())?)
+pub(super) fn llvm_version(machine: &Machine, rustc: &Path) -> Option<u32> {
+    llvm_major(&identity(machine, &rustc.to_string_lossy())?)
 }
 
-fn identity(rustc: &str) -> Option<String> {
-    let output = command_with_path(rustc, &[]).args(["--version", "--verbose"]).output().ok()?;
+fn identity(machine: &Machine, rustc: &str) -> Option<String> {
+    let output = machine.command(rustc, &[]).args(["--version", "--verbose"]).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-fn links(rustc: &str, linker: Option<&str>, scratch: &Path) -> bool {
+fn links(machine: &Machine, rustc: &str, linker: Option<&str>, scratch: &Path) -> bool {
     let source = scratch.join("probe.rs");
     if fs::create_dir_all(scratch).and_then(|()| fs::write(&source, PROGRAM)).is_err() {
         return false;
     }
-    let mut compile = command_with_path(rustc, &[]);
+    let mut compile = machine.command(rustc, &[]);
     compile.current_dir(scratch).args(["--edition=2024", "--crate-type=cdylib", "--target=wasm32-unknown-unknown", "probe.rs"]);
     if let Some(linker) = linker {
         compile.arg(format!("-Clinker={linker}"));
