@@ -11,7 +11,6 @@ use platform::{
     clock::CompanyClock,
     database::{BUS, Database, Role},
     randomness::Randomness,
-    testing,
 };
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
@@ -33,7 +32,7 @@ pub(crate) struct Company {
 
 impl Company {
     pub(crate) async fn found(seed: u64) -> Self {
-        let database = testing::database(&[&BUS]).await;
+        let database = testdb::database(&[&BUS]).await;
         Self {
             tracker: database.pool(Role::Tracker),
             owner: database.pool(Role::Owner),

@@ -267,6 +267,55 @@ async fn a_rebuild_mends_what_was_damaged_and_says_what_was_wrong() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_goes_through_every_page_of_events_once() {
+    const COPIES: i64 = 12_345;
+    let company = Company::found(8).await;
+    company.create_task("Preen").await;
+    company.work_until_settled().await;
+    let total = "SELECT sum(balance)::bigint FROM analytics.account JOIN analytics.read_model ON generation = live_generation";
+    let sum = async || sqlx::query_scalar::<_, i64>(total).fetch_one(&company.owner).await.expect("a sum");
+    let before = sum().await;
+    assert!(before < 0, "a fee was charged");
+    // Their ids are in no order.
+    let copy = "INSERT INTO bus.event (event_id, kind, source, occurred_at, business_day, payload)
+         SELECT gen_random_uuid(), kind, source, occurred_at, business_day, payload || jsonb_build_object('log_id', 1000000 + number)
+         FROM (SELECT * FROM bus.event WHERE kind = 'account_log_change' LIMIT 1) AS entry, generate_series(1, $1) AS number";
+    sqlx::query(copy).bind(COPIES).execute(&company.owner).await.expect("many entries");
+
+    company.services.analytics.start_rebuild(Actor::Operator).await.expect("a rebuild starts");
+    let rebuild = rebuilt(&company).await;
+    assert_eq!((rebuild.status, rebuild.events_read), (RebuildStatus::Done, rebuild.events_total));
+    assert!(rebuild.events_read > COPIES);
+    assert_eq!(sum().await, before * (COPIES + 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_that_was_taken_for_dead_changes_nothing_when_it_goes_on() {
+    let company = history(7).await;
+    let expected = recomputed(&company).await;
+    // It stands still in its first page, where it asks what finished tasks paid.
+    let lock = company.lock_prices().await;
+    let paused = company.services.analytics.start_rebuild(Actor::Operator).await.expect("a rebuild starts");
+    company
+        .wait_until(
+            "it asks for prices",
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'accounting.task_price'::regclass AND mode = 'AccessShareLock' AND NOT granted)",
+        )
+        .await;
+    let dies = "UPDATE analytics.rebuild SET heartbeat_at = now() - interval '5 minutes'";
+    company.owner.execute(dies).await.expect("a death");
+    let other = company.services.analytics.start_rebuild(Actor::Operator).await.expect("a new one");
+    assert_ne!(other.rebuild_id, paused.rebuild_id);
+    lock.rollback().await.expect("the lock is given back");
+
+    let newest = rebuilt(&company).await;
+    assert_eq!((newest.rebuild_id, newest.status, newest.difference), (other.rebuild_id, RebuildStatus::Done, None));
+    let read = "SELECT sum(events_read)::bigint FROM analytics.rebuild WHERE status = 'failed'";
+    company.assert_count("events that the first one applied", read, 0).await;
+    assert_eq!(told(&company).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn events_that_come_during_a_rebuild_are_in_it() {
     let company = history(5).await;
     company.work_here();

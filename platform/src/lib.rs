@@ -11,5 +11,3 @@ pub mod database;
 pub mod randomness;
 pub mod request_id;
 pub mod telemetry;
-#[cfg(feature = "testing")]
-pub mod testing;

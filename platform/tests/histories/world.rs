@@ -8,7 +8,6 @@ use platform::{
     clock::CompanyClock,
     database::{BUS, Role},
     randomness::Randomness,
-    testing,
 };
 use sqlx::{PgPool, Postgres, pool::PoolConnection};
 use tokio::{
@@ -42,7 +41,7 @@ impl World {
         // One thread: between two steps nothing runs.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let (database, observer) = runtime.block_on(async {
-            let database = testing::database(&[&BUS]).await;
+            let database = testdb::database(&[&BUS]).await;
             let owner = database.pool(Role::Owner);
             let mut observer = owner.acquire().await.expect("a session");
             for statement in ["SET ROLE NONE", "CREATE SCHEMA trial AUTHORIZATION ates_owner"] {

@@ -1,20 +1,17 @@
 //! The service's tables are its own (design, "Database").
 
-use platform::{
-    database::{BUS, Role},
-    testing,
-};
+use platform::database::{BUS, Role};
 
 #[tokio::test]
 async fn no_other_service_reaches_the_tables_and_the_auditor_only_reads() {
-    let database = testing::database(&[&BUS, &accounting::SCHEMA]).await;
-    testing::assert_isolated(&database, &accounting::SCHEMA).await;
+    let database = testdb::database(&[&BUS, &accounting::SCHEMA]).await;
+    testdb::assert_isolated(&database, &accounting::SCHEMA).await;
 }
 
 /// The ledger stands as it was written: neither the service nor the owner of its tables changes an entry.
 #[tokio::test]
 async fn the_ledger_is_append_only() {
-    let database = testing::database(&[&BUS, &accounting::SCHEMA]).await;
+    let database = testdb::database(&[&BUS, &accounting::SCHEMA]).await;
     let owner = database.pool(Role::Owner);
     sqlx::raw_sql(
         "INSERT INTO accounting.account (user_id) VALUES ('00000000-0000-0000-0000-000000000000');

@@ -11,7 +11,6 @@ use platform::{
     config::{self, FirstAdmin},
     database::{self, BUS, Database},
     randomness::Randomness,
-    testing,
 };
 use sqlx::{AssertSqlSafe, PgPool};
 
@@ -31,7 +30,7 @@ impl Company {
     }
 
     pub(crate) async fn with_first_admin(first_admin: FirstAdmin) -> Self {
-        let database = testing::database(&[&BUS, &SCHEMA]).await;
+        let database = testdb::database(&[&BUS, &SCHEMA]).await;
         let settings = config::Auth { first_admin, session_days: 30 };
         let pool = database.pool(database::Role::Auth);
         let auth = Auth::new(pool, settings, Randomness::seeded(7), Arc::new(SamePhoto));

@@ -1,13 +1,11 @@
 //! The service's tables are its own (design, "Database").
 
-use platform::testing;
-
 use crate::company::Company;
 
 #[tokio::test]
 async fn no_other_service_reaches_the_tables_and_the_auditor_only_reads() {
     let company = Company::new().await;
-    testing::assert_isolated(&company.database, &auth::SCHEMA).await;
+    testdb::assert_isolated(&company.database, &auth::SCHEMA).await;
 }
 
 #[tokio::test]

@@ -10,16 +10,14 @@ struct Rule {
     name: &'static str,
     /// In the program.
     uses: &'static [&'static str],
-    /// Only behind a feature that the program does not turn on.
-    optionally: &'static [&'static str],
     /// In build scripts.
     builds_with: &'static [&'static str],
     /// In tests, besides `uses`.
     tests_with: &'static [&'static str],
 }
 
-const NONE: Rule = Rule { name: "", uses: &[], optionally: &[], builds_with: &[], tests_with: &[] };
-const SERVICE: Rule = Rule { uses: &["contracts", "platform"], tests_with: &["embedded"], ..NONE };
+const NONE: Rule = Rule { name: "", uses: &[], builds_with: &[], tests_with: &[] };
+const SERVICE: Rule = Rule { uses: &["contracts", "platform"], tests_with: &["testdb"], ..NONE };
 
 /// The whole law. `frontend` → `app` → `contracts`; `server`, `jobs` → `wiring` → services → `contracts`, `platform`.
 /// A service never depends on another one: it is handed ports, which are traits of `contracts`, by `wiring`.
@@ -27,18 +25,12 @@ const RULES: &[Rule] = &[
     Rule { name: "contracts", ..NONE },
     Rule { name: "embedded", ..NONE },
     Rule { name: "i18n", uses: &["contracts"], ..NONE },
-    // Its feature `testing` gives tests a throw-away PostgreSQL; its own tests turn it on.
-    Rule { name: "platform", uses: &["contracts"], optionally: &["embedded"], tests_with: &["embedded", "platform"], ..NONE },
+    Rule { name: "platform", uses: &["contracts"], tests_with: &["testdb"], ..NONE },
     Rule { name: "accounting", ..SERVICE },
     Rule { name: "analytics", ..SERVICE },
     Rule { name: "auth", ..SERVICE },
     Rule { name: "tracker", ..SERVICE },
-    Rule {
-        name: "wiring",
-        uses: &["accounting", "analytics", "auth", "contracts", "platform", "tracker"],
-        tests_with: &["embedded"],
-        ..NONE
-    },
+    Rule { name: "wiring", uses: &["accounting", "analytics", "auth", "contracts", "platform", "tracker"], ..NONE },
     // It reads what all services have stored, by SQL, and knows none of them.
     Rule { name: "audit", uses: &["contracts", "platform"], tests_with: &["testbed"], ..NONE },
     Rule { name: "jobs", uses: &["contracts", "platform", "wiring"], tests_with: &["testbed"], ..NONE },
@@ -46,7 +38,7 @@ const RULES: &[Rule] = &[
     Rule { name: "demo", uses: &["contracts", "platform", "wiring"], tests_with: &["auth", "testbed"], ..NONE },
     // Its tests send letters to a mail server that misbehaves as it is told.
     Rule { name: "letters", uses: &["contracts", "i18n", "platform"], builds_with: &["i18n"], tests_with: &["testbed"], ..NONE },
-    Rule { name: "export", uses: &["contracts", "platform"], tests_with: &["platform"], ..NONE },
+    Rule { name: "export", uses: &["contracts", "platform"], tests_with: &["testdb"], ..NONE },
     Rule { name: "live", uses: &["contracts", "platform"], tests_with: &["testbed"], ..NONE },
     Rule { name: "app", uses: &["contracts", "i18n"], builds_with: &["i18n"], ..NONE },
     Rule { name: "frontend", uses: &["app"], ..NONE },
@@ -57,6 +49,7 @@ const RULES: &[Rule] = &[
     },
     Rule { name: "xtask", uses: &["embedded"], ..NONE },
     // Tools that try the product, and no part of it: whoever is in the program must not know them.
+    Rule { name: "testdb", uses: &["embedded", "platform"], ..NONE },
     Rule { name: "testbed", uses: &["audit", "contracts", "embedded", "jobs", "letters", "platform", "wiring"], ..NONE },
     Rule { name: "bench", uses: &["audit", "contracts", "platform", "testbed"], ..NONE },
     Rule { name: "storm", uses: &["audit", "contracts", "embedded", "jobs", "platform", "testbed", "wiring"], ..NONE },
@@ -79,7 +72,6 @@ pub(super) struct Arrow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Program,
-    Optional,
     BuildScript,
     Tests,
 }
@@ -100,7 +92,6 @@ fn arrow(dependency: &Value) -> Option<Arrow> {
     let folder = dependency["path"].as_str()?;
     let to = Path::new(folder).file_name()?.to_string_lossy().into_owned();
     let kind = match dependency["kind"].as_str() {
-        None if dependency["optional"] == true => Kind::Optional,
         None => Kind::Program,
         Some("build") => Kind::BuildScript,
         Some(_) => Kind::Tests,
@@ -119,7 +110,6 @@ pub(super) fn faults(crates: &[Crate]) -> Vec<String> {
         faults.extend(one.uses.iter().filter(|arrow| !rule.allows(arrow)).map(|arrow| {
             let place = match arrow.kind {
                 Kind::Program => "",
-                Kind::Optional => " even behind a feature",
                 Kind::BuildScript => " in its build script",
                 Kind::Tests => " in its tests",
             };
@@ -134,7 +124,6 @@ impl Rule {
         let to = arrow.to.as_str();
         match arrow.kind {
             Kind::Program => self.uses.contains(&to),
-            Kind::Optional => self.uses.contains(&to) || self.optionally.contains(&to),
             Kind::BuildScript => self.builds_with.contains(&to),
             Kind::Tests => self.uses.contains(&to) || self.tests_with.contains(&to),
         }
@@ -169,27 +158,13 @@ mod tests {
 
     #[test]
     fn tests_and_build_scripts_have_rules_of_their_own() -> anyhow::Result<()> {
-        let allowed = [package("auth", &[on("embedded", Some("dev"))]), package("app", &[on("i18n", Some("build"))])];
+        let allowed = [package("auth", &[on("testdb", Some("dev"))]), package("app", &[on("i18n", Some("build"))])];
         assert!(faults_of(&allowed)?.is_empty());
-        let wrong = [package("auth", &[on("embedded", None)]), package("app", &[on("platform", None), on("embedded", Some("dev"))])];
+        let wrong = [package("auth", &[on("testdb", None)]), package("app", &[on("platform", None), on("testdb", Some("dev"))])];
         assert_eq!(
             faults_of(&wrong)?,
-            [
-                "`auth` must not depend on `embedded`",
-                "`app` must not depend on `platform`",
-                "`app` must not depend on `embedded` in its tests",
-            ]
+            ["`auth` must not depend on `testdb`", "`app` must not depend on `platform`", "`app` must not depend on `testdb` in its tests",]
         );
-        Ok(())
-    }
-
-    #[test]
-    fn what_only_tests_need_may_be_behind_a_feature() -> anyhow::Result<()> {
-        let mut dependency = on("embedded", None);
-        assert_eq!(faults_of(&[package("platform", &[dependency.clone()])])?, ["`platform` must not depend on `embedded`"]);
-        dependency["optional"] = true.into();
-        assert!(faults_of(&[package("platform", &[dependency.clone()])])?.is_empty());
-        assert_eq!(faults_of(&[package("app", &[dependency])])?, ["`app` must not depend on `embedded` even behind a feature"]);
         Ok(())
     }
 
@@ -211,7 +186,7 @@ mod tests {
     fn the_rules_speak_of_crates_that_have_a_rule() {
         let known = |name: &&str| RULES.iter().any(|rule| rule.name == *name);
         for rule in RULES {
-            assert!([rule.uses, rule.optionally, rule.builds_with, rule.tests_with].into_iter().flatten().all(known), "{}", rule.name);
+            assert!([rule.uses, rule.builds_with, rule.tests_with].into_iter().flatten().all(known), "{}", rule.name);
         }
     }
 }

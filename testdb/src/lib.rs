@@ -19,7 +19,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::sync::Mutex;
 use url::Url;
 
-use crate::database::{Database, Role, Schema, migrate};
+use platform::database::{Database, Role, Schema, migrate};
 
 /// How many connections each pool of a test may hold: enough for races, few enough for many tests side by side.
 const CONNECTIONS_MAX: u32 = 8;
