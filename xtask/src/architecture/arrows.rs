@@ -40,7 +40,7 @@ const RULES: &[Rule] = &[
     Rule { name: "letters", uses: &["contracts", "i18n", "platform"], builds_with: &["i18n"], tests_with: &["testbed"], ..NONE },
     Rule { name: "export", uses: &["contracts", "platform"], tests_with: &["testdb"], ..NONE },
     Rule { name: "live", uses: &["contracts", "platform"], tests_with: &["testbed"], ..NONE },
-    Rule { name: "app", uses: &["contracts", "i18n"], builds_with: &["i18n"], ..NONE },
+    Rule { name: "app", uses: &["contracts", "i18n"], builds_with: &["i18n"], tests_with: &["app"], ..NONE },
     Rule { name: "frontend", uses: &["app"], ..NONE },
     Rule {
         name: "server",
