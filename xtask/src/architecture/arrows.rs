@@ -23,6 +23,7 @@ const SERVICE: Rule = Rule { uses: &["contracts", "platform"], tests_with: &["te
 /// A service never depends on another one: it is handed ports, which are traits of `contracts`, by `wiring`.
 const RULES: &[Rule] = &[
     Rule { name: "contracts", ..NONE },
+    Rule { name: "beak", ..NONE },
     Rule { name: "embedded", ..NONE },
     Rule { name: "i18n", uses: &["contracts"], ..NONE },
     Rule { name: "platform", uses: &["contracts"], tests_with: &["testdb"], ..NONE },

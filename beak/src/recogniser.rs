@@ -1,0 +1,121 @@
+//! The whole way of a photo: gate, then descriptor.
+
+use image::RgbImage;
+
+use crate::{
+    descriptor::Descriptor,
+    gate::{self, Cells, Region, Sighting},
+    head::Head,
+    letterbox::Letterbox,
+    network::Network,
+    weights::{Weights, WeightsError},
+};
+
+/// From how many log-odds on a photo shows a parrot.
+const PARROT_MIN: f32 = 0.0;
+
+/// From how many log-odds on a beak is visible, and from how many on it may be: then a closer photo will show.
+const BEAK_MIN: f32 = 0.9;
+const BEAK_UNSURE_MIN: f32 = -0.1;
+
+/// The trained numbers.
+const HEAD: &[u8] = include_bytes!("../head.bin");
+
+/// Looks at photos. It is large (14 MB) and never changes: share one.
+#[derive(Debug)]
+pub struct Recogniser {
+    network: Network,
+    head: Head,
+}
+
+/// A photo with a parrot whose beak is visible.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beak {
+    /// What the first look found.
+    pub sighting: Sighting,
+    /// By what the parrot is known again.
+    pub descriptor: Descriptor,
+}
+
+/// Why a photo is of no use.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Verdict {
+    /// There is no parrot in it.
+    NotAParrot {
+        /// Log-odds that there is one.
+        score: f32,
+    },
+    /// There is a parrot, but no beak to be seen.
+    BeakHidden {
+        /// How much like a beak it is, in log-odds.
+        score: f32,
+        /// Where it would be most likely.
+        region: Region,
+    },
+    /// There may be a beak, too small or too blurred to be sure.
+    BeakUnclear {
+        /// How much like a beak it is, in log-odds.
+        score: f32,
+        /// Where.
+        region: Region,
+    },
+}
+
+impl Recogniser {
+    /// With the network's weights and the trained numbers of this version.
+    ///
+    /// # Errors
+    /// When the weights are not those of the network.
+    pub fn new(weights: &Weights) -> Result<Self, WeightsError> {
+        let head = Head::from_bytes(HEAD).unwrap_or_else(|_| unreachable!("a test reads the committed head"));
+        Ok(Self { network: Network::new(weights)?, head })
+    }
+
+    /// Looks at an upright photo.
+    ///
+    /// # Errors
+    /// A [`Verdict`] where the photo does not show a beak.
+    pub fn look(&self, photo: &RgbImage) -> Result<Beak, Verdict> {
+        let sighting = self.sight(photo);
+        let Sighting { parrot, beak: score, region } = sighting;
+        if parrot < PARROT_MIN {
+            return Err(Verdict::NotAParrot { score: parrot });
+        }
+        if score < BEAK_UNSURE_MIN {
+            return Err(Verdict::BeakHidden { score, region });
+        }
+        if score < BEAK_MIN {
+            return Err(Verdict::BeakUnclear { score, region });
+        }
+        Ok(Beak { sighting, descriptor: self.describe(photo, region) })
+    }
+
+    /// The first look alone.
+    #[must_use]
+    pub fn sight(&self, photo: &RgbImage) -> Sighting {
+        self.cells(photo).sighting(&self.head)
+    }
+
+    /// The second look alone.
+    #[must_use]
+    pub fn describe(&self, photo: &RgbImage, region: Region) -> Descriptor {
+        Descriptor::new(&self.network, &self.head, photo, region)
+    }
+
+    fn cells(&self, photo: &RgbImage) -> Cells {
+        Cells::new(&self.network, &Letterbox::new(photo, gate::SIDE))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HEAD, Head};
+
+    #[test]
+    fn the_committed_head_is_read_back() {
+        let head = Head::from_bytes(HEAD).expect("the head of this version");
+        assert_eq!(head.to_bytes(), HEAD);
+        assert!(Head::from_bytes(&HEAD[..HEAD.len() - 4]).is_err());
+        assert!(Head::from_bytes(&[HEAD, &[0; 4]].concat()).is_err());
+    }
+}
