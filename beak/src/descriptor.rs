@@ -27,7 +27,8 @@ pub struct Descriptor(Vec<f32>);
 
 impl Descriptor {
     /// Looks at what is around the beak.
-    pub(crate) fn new(network: &Network, head: &Head, photo: &RgbImage, region: Region) -> Self {
+    #[must_use]
+    pub fn new(network: &Network, head: &Head, photo: &RgbImage, region: Region) -> Self {
         let mut values = Self::raw(network, photo, region);
         for (value, (mean, deviation)) in values.iter_mut().zip(head.descriptor_mean.iter().zip(&head.descriptor_deviation)) {
             *value = (*value - mean) / deviation;
@@ -36,7 +37,8 @@ impl Descriptor {
     }
 
     /// Mean and standard deviation of each channel, as the network gives them.
-    pub(crate) fn raw(network: &Network, photo: &RgbImage, region: Region) -> Vec<f32> {
+    #[must_use]
+    pub fn raw(network: &Network, photo: &RgbImage, region: Region) -> Vec<f32> {
         let letterbox = Letterbox::new(&cut(photo, region), SIDE);
         let map = network.run(&letterbox.picture).at_32;
         let places = (0..map.height).flat_map(|row| (0..map.width).map(move |column| (row, column)));
@@ -44,13 +46,15 @@ impl Descriptor {
         let cells: Vec<&[f32]> = in_cut.map(|(row, column)| map.cell(row, column)).collect();
         let count = cells.len().max(1) as f32;
         let mean: Vec<f32> = (0..CHANNELS_32).map(|channel| cells.iter().map(|cell| cell[channel]).sum::<f32>() / count).collect();
-        let deviation = mean.iter().enumerate().map(|(channel, mean)| {
-            (cells.iter().map(|cell| (cell[channel] - mean).powi(2)).sum::<f32>() / count).sqrt()
-        });
+        let deviation = mean
+            .iter()
+            .enumerate()
+            .map(|(channel, mean)| (cells.iter().map(|cell| (cell[channel] - mean).powi(2)).sum::<f32>() / count).sqrt());
         let deviation: Vec<f32> = deviation.collect();
         [mean, deviation].concat()
     }
 
+    /// Makes the numbers of length 1 taken together.
     fn normalised(mut values: Vec<f32>) -> Self {
         let length = values.iter().map(|value| value * value).sum::<f32>().sqrt();
         if length > 0.0 {

@@ -1,5 +1,7 @@
 //! First look at a photo: is there a parrot, is its beak visible, where, and how large?
 
+use image::RgbImage;
+
 use crate::{
     head::Head,
     letterbox::{Frame, Letterbox},
@@ -7,7 +9,7 @@ use crate::{
 };
 
 /// The side of the square for the first look, in pixels: 20 × 20 cells.
-pub(crate) const SIDE: u32 = 320;
+const SIDE: u32 = 320;
 
 /// Cells that lie less than this in the photo show grey bars and are not asked.
 const CELL_SHARE_MIN: f32 = 0.3;
@@ -54,33 +56,53 @@ pub struct Cells {
 }
 
 impl Cells {
-    pub(crate) fn new(network: &Network, letterbox: &Letterbox) -> Self {
+    /// Runs the photo through the network.
+    #[must_use]
+    pub fn new(network: &Network, photo: &RgbImage) -> Self {
+        let letterbox = Letterbox::new(photo, SIDE);
         let Features { at_16, at_32, embedding } = network.run(&letterbox.picture);
         Self { at_16, at_32: at_32.doubled(), frame: letterbox.frame, embedding }
     }
 
     /// How many cells a side has.
-    pub(crate) const fn side(&self) -> usize {
+    #[must_use]
+    pub const fn side(&self) -> usize {
         self.at_16.width
     }
 
     /// The numbers that describe a cell.
-    pub(crate) fn values(&self, row: usize, column: usize) -> impl Iterator<Item = f32> {
+    pub fn values(&self, row: usize, column: usize) -> impl Iterator<Item = f32> {
         self.at_16.cell(row, column).iter().chain(self.at_32.cell(row, column)).copied()
     }
 
+    /// The centre of a cell, as shares of the photo's width and height.
+    #[must_use]
+    pub fn centre(&self, row: usize, column: usize) -> (f32, f32) {
+        let share = |cell: usize| (cell as f32 + 0.5) / self.side() as f32;
+        ((share(column) - self.frame.left) / self.frame.width, (share(row) - self.frame.top) / self.frame.height)
+    }
+
+    /// A length in the photo, as shares of its width and height, as shares of the square's side.
+    #[must_use]
+    pub fn in_square(&self, width: f32, height: f32) -> (f32, f32) {
+        (width * self.frame.width, height * self.frame.height)
+    }
+
     /// Whether enough of a cell lies in the photo.
-    pub(crate) fn is_in_photo(&self, row: usize, column: usize) -> bool {
+    #[must_use]
+    pub fn is_in_photo(&self, row: usize, column: usize) -> bool {
         self.frame.share_of_cell(self.side(), row, column) > CELL_SHARE_MIN
     }
 
     /// The whole photo in numbers.
-    pub(crate) fn embedding(&self) -> &[f32] {
+    #[must_use]
+    pub fn embedding(&self) -> &[f32] {
         &self.embedding
     }
 
     /// Looks with the trained numbers.
-    pub(crate) fn sighting(&self, head: &Head) -> Sighting {
+    #[must_use]
+    pub fn sighting(&self, head: &Head) -> Sighting {
         let side = self.side();
         let heat: Vec<f32> = (0..side * side).map(|cell| self.heat(head, cell / side, cell % side)).collect();
         let mut hottest = heat.clone();
@@ -89,7 +111,9 @@ impl Cells {
         Sighting { parrot: head.parrot.of(self.embedding.iter().copied()), beak, region: self.region(head, &heat) }
     }
 
-    fn heat(&self, head: &Head, row: usize, column: usize) -> f32 {
+    /// How much a cell looks like a beak, in log-odds.
+    #[must_use]
+    pub fn heat(&self, head: &Head, row: usize, column: usize) -> f32 {
         if self.is_in_photo(row, column) { head.beak.of(self.values(row, column)) } else { OUTSIDE }
     }
 

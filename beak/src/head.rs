@@ -17,21 +17,24 @@ const MAGIC: &[u8; 8] = b"beakhd01";
 #[derive(Debug, Clone, PartialEq)]
 pub struct Head {
     /// Whether a cell shows a beak: log-odds.
-    pub(crate) beak: Linear,
+    pub beak: Linear,
     /// Whether the photo shows a parrot: log-odds, from the embedding.
-    pub(crate) parrot: Linear,
+    pub parrot: Linear,
     /// How large a beak is whose cell this is: the logarithm of its side as a share of the square's.
-    pub(crate) size: Linear,
-    /// What is subtracted from a descriptor, and what it is divided by.
-    pub(crate) descriptor_mean: Vec<f32>,
-    pub(crate) descriptor_deviation: Vec<f32>,
+    pub size: Linear,
+    /// What is subtracted from a descriptor.
+    pub descriptor_mean: Vec<f32>,
+    /// What it is divided by then.
+    pub descriptor_deviation: Vec<f32>,
 }
 
 /// A weighted sum.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Linear {
-    pub(crate) weights: Vec<f32>,
-    pub(crate) bias: f32,
+pub struct Linear {
+    /// What each number is multiplied by.
+    pub weights: Vec<f32>,
+    /// What is added to their sum.
+    pub bias: f32,
 }
 
 /// The file is not one that this version of the crate wrote.
@@ -41,7 +44,7 @@ pub struct BrokenHead;
 
 impl Linear {
     /// The sum of these numbers.
-    pub(crate) fn of(&self, values: impl IntoIterator<Item = f32>) -> f32 {
+    pub fn of(&self, values: impl IntoIterator<Item = f32>) -> f32 {
         self.bias + self.weights.iter().zip(values).map(|(weight, value)| weight * value).sum::<f32>()
     }
 }
@@ -69,13 +72,8 @@ impl Head {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let linear = |linear: &Linear| [&linear.weights[..], &[linear.bias]].concat();
-        let values = [
-            linear(&self.beak),
-            linear(&self.parrot),
-            linear(&self.size),
-            self.descriptor_mean.clone(),
-            self.descriptor_deviation.clone(),
-        ];
+        let values =
+            [linear(&self.beak), linear(&self.parrot), linear(&self.size), self.descriptor_mean.clone(), self.descriptor_deviation.clone()];
         [MAGIC.to_vec(), values.concat().iter().flat_map(|value| value.to_le_bytes()).collect()].concat()
     }
 }

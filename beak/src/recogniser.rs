@@ -4,19 +4,19 @@ use image::RgbImage;
 
 use crate::{
     descriptor::Descriptor,
-    gate::{self, Cells, Region, Sighting},
+    gate::{Cells, Region, Sighting},
     head::Head,
-    letterbox::Letterbox,
     network::Network,
     weights::{Weights, WeightsError},
 };
 
 /// From how many log-odds on a photo shows a parrot.
-const PARROT_MIN: f32 = 0.0;
+pub const PARROT_MIN: f32 = 0.0;
 
-/// From how many log-odds on a beak is visible, and from how many on it may be: then a closer photo will show.
-const BEAK_MIN: f32 = 0.9;
-const BEAK_UNSURE_MIN: f32 = -0.1;
+/// From how many log-odds on a beak is visible.
+pub const BEAK_MIN: f32 = 0.9;
+/// From how many log-odds on there may be a beak, which a closer photo will show.
+pub const BEAK_UNSURE_MIN: f32 = -0.1;
 
 /// The trained numbers.
 const HEAD: &[u8] = include_bytes!("../head.bin");
@@ -67,8 +67,7 @@ impl Recogniser {
     /// # Errors
     /// When the weights are not those of the network.
     pub fn new(weights: &Weights) -> Result<Self, WeightsError> {
-        let head = Head::from_bytes(HEAD).unwrap_or_else(|_| unreachable!("a test reads the committed head"));
-        Ok(Self { network: Network::new(weights)?, head })
+        Ok(Self { network: Network::new(weights)?, head: committed_head() })
     }
 
     /// Looks at an upright photo.
@@ -93,7 +92,7 @@ impl Recogniser {
     /// The first look alone.
     #[must_use]
     pub fn sight(&self, photo: &RgbImage) -> Sighting {
-        self.cells(photo).sighting(&self.head)
+        Cells::new(&self.network, photo).sighting(&self.head)
     }
 
     /// The second look alone.
@@ -101,10 +100,15 @@ impl Recogniser {
     pub fn describe(&self, photo: &RgbImage, region: Region) -> Descriptor {
         Descriptor::new(&self.network, &self.head, photo, region)
     }
+}
 
-    fn cells(&self, photo: &RgbImage) -> Cells {
-        Cells::new(&self.network, &Letterbox::new(photo, gate::SIDE))
-    }
+/// The trained numbers of this version.
+///
+/// # Panics
+/// Never: a test reads them.
+#[must_use]
+pub fn committed_head() -> Head {
+    Head::from_bytes(HEAD).expect("the committed head has the layout of this version")
 }
 
 #[cfg(test)]

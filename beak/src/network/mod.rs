@@ -73,8 +73,13 @@ impl Network {
         }
         let stem = Shape { connection: Connection::Dense { inputs: 3 }, outputs: 32, kernel: 3, stride: 2, has_activation: true };
         let stem = Convolution::read(weights, "_conv_stem", "_bn0", stem)?;
-        let head =
-            Shape { connection: Connection::Dense { inputs: CHANNELS_32 }, outputs: EMBEDDING_LENGTH, kernel: 1, stride: 1, has_activation: true };
+        let head = Shape {
+            connection: Connection::Dense { inputs: CHANNELS_32 },
+            outputs: EMBEDDING_LENGTH,
+            kernel: 1,
+            stride: 1,
+            has_activation: true,
+        };
         Ok(Self { stem, blocks, head: Convolution::read(weights, "_conv_head", "_bn1", head)? })
     }
 
@@ -103,7 +108,9 @@ impl Block {
         (inputs, outputs): (usize, usize),
     ) -> Result<Self, WeightsError> {
         let name = format!("_blocks.{number}");
-        let read = |layer: &str, norm: &str, shape: Shape| Convolution::read(weights, &format!("{name}.{layer}"), &format!("{name}.{norm}"), shape);
+        let read = |layer: &str, norm: &str, shape: Shape| {
+            Convolution::read(weights, &format!("{name}.{layer}"), &format!("{name}.{norm}"), shape)
+        };
         let point = |inputs, outputs, has_activation| Shape {
             connection: Connection::Dense { inputs },
             outputs,

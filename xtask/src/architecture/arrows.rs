@@ -52,6 +52,7 @@ const RULES: &[Rule] = &[
     // Tools that try the product, and no part of it: whoever is in the program must not know them.
     Rule { name: "testdb", uses: &["embedded", "platform"], ..NONE },
     Rule { name: "testbed", uses: &["audit", "contracts", "embedded", "jobs", "letters", "platform", "wiring"], ..NONE },
+    Rule { name: "trainer", uses: &["beak"], ..NONE },
     Rule { name: "bench", uses: &["audit", "contracts", "platform", "testbed"], ..NONE },
     Rule { name: "storm", uses: &["audit", "contracts", "embedded", "jobs", "platform", "testbed", "wiring"], ..NONE },
 ];

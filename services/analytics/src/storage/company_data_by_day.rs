@@ -64,37 +64,59 @@ pub(crate) async fn add_negative_accounts(
 
 /// The company on each of these days, in order, as the live generation tells it.
 pub(crate) async fn of_range(executor: impl PgExecutor<'_>, days: &RangeInclusive<BusinessDay>) -> sqlx::Result<Vec<CompanyDay>> {
+    // Two range scans, put together here: joined day by day, a year takes PostgreSQL three times as long. The first row sums up what was before.
     let rows = sqlx::query!(
         r#"WITH live AS (SELECT live_generation FROM analytics.read_model)
-           SELECT day::date AS "day!", coalesce(total_assign_fee, 0) AS "assign_fee!", coalesce(total_resolve_price, 0) AS "resolve_price!",
-               ((
-                   SELECT coalesce(sum(negative_balance_account_change), 0) FROM analytics.company_data_by_day
-                   WHERE generation = (TABLE live) AND date < $1
-               ) + sum(coalesce(negative_balance_account_change, 0)) OVER (ORDER BY day))::bigint AS "negative_accounts!",
-               task_id AS "task_id?", most_expensive_resolved_task_price AS "price?"
-           FROM generate_series($1::date, $2::date, interval '1 day') AS day
-           LEFT JOIN analytics.company_data_by_day AS company ON company.generation = (TABLE live) AND company.date = day::date
-           LEFT JOIN analytics.remarkable_task_by_day AS task ON task.generation = (TABLE live) AND task.date = day::date
-           ORDER BY day"#,
+           SELECT NULL::date AS day, 0::bigint AS "assign_fee!", 0::bigint AS "resolve_price!",
+               coalesce(sum(negative_balance_account_change), 0)::bigint AS "negative_accounts_change!",
+               NULL::bigint AS task_id, NULL::bigint AS price
+           FROM analytics.company_data_by_day WHERE generation = (TABLE live) AND date < $1
+           UNION ALL
+           SELECT date, total_assign_fee, total_resolve_price, negative_balance_account_change, NULL, NULL
+           FROM analytics.company_data_by_day WHERE generation = (TABLE live) AND date BETWEEN $1 AND $2
+           UNION ALL
+           SELECT date, 0, 0, 0, task_id, most_expensive_resolved_task_price
+           FROM analytics.remarkable_task_by_day WHERE generation = (TABLE live) AND date BETWEEN $1 AND $2"#,
         days.start().0,
         days.end().0
     )
     .fetch_all(executor)
     .await?;
-    let days = rows.into_iter().map(|row| {
-        let (total_assign_fee, total_resolve_price) = (Money::from_cents(row.assign_fee), Money::from_cents(row.resolve_price));
-        let most_expensive = row.task_id.zip(row.price);
-        CompanyDay {
-            day: BusinessDay(row.day),
-            total_assign_fee,
-            total_resolve_price,
-            income: [total_assign_fee, -total_resolve_price].into_iter().sum(),
-            negative_balance_account_count: row.negative_accounts,
-            most_expensive: most_expensive
-                .map(|(task_id, price)| RemarkableTask { task_id: TaskId(task_id), resolve_price: Money::from_cents(price) }),
+    let mut told: Vec<CompanyDay> = days.start().0.iter_days().take_while(|day| *day <= days.end().0).map(BusinessDay).map(quiet).collect();
+    let mut before = 0;
+    for row in rows {
+        let Some(day) = row.day else {
+            before = row.negative_accounts_change;
+            continue;
+        };
+        let Ok(index) = told.binary_search_by_key(&BusinessDay(day), |day| day.day) else { continue };
+        let day = &mut told[index];
+        if let Some((task_id, price)) = row.task_id.zip(row.price) {
+            day.most_expensive = Some(RemarkableTask { task_id: TaskId(task_id), resolve_price: Money::from_cents(price) });
+        } else {
+            day.total_assign_fee = Money::from_cents(row.assign_fee);
+            day.total_resolve_price = Money::from_cents(row.resolve_price);
+            day.negative_balance_account_count = row.negative_accounts_change;
         }
-    });
-    Ok(days.collect())
+    }
+    for day in &mut told {
+        before += day.negative_balance_account_count;
+        day.negative_balance_account_count = before;
+        day.income = [day.total_assign_fee, -day.total_resolve_price].into_iter().sum();
+    }
+    Ok(told)
+}
+
+/// A day on which nothing happened.
+fn quiet(day: BusinessDay) -> CompanyDay {
+    CompanyDay {
+        day,
+        total_assign_fee: Money::ZERO,
+        total_resolve_price: Money::ZERO,
+        income: Money::ZERO,
+        negative_balance_account_count: 0,
+        most_expensive: None,
+    }
 }
 
 /// The first day on which the two generations differ, and how; nothing where they agree.
