@@ -125,9 +125,11 @@ async fn deliveries(company: &Company) -> BTreeMap<&'static str, Vec<i64>> {
 /// Delivers something, whatever has become of it before: as a dispatch of its own. The worker dies after so many steps, where a number is given.
 async fn deliver(company: &Company, subscription: &str, delivery_ids: &[i64], dies_after: Option<usize>) {
     let dispatches: Vec<(i64, i32)> = sqlx::query_as(
-        "UPDATE bus.delivery
+        // Locked in the order in which the bus does: the session of a worker that has just died may still be at work.
+        "WITH wanted AS (SELECT delivery_id FROM bus.delivery WHERE delivery_id = ANY ($1) ORDER BY delivery_id FOR NO KEY UPDATE)
+         UPDATE bus.delivery
          SET status = 'dispatched', dispatch_no = dispatch_no + 1, attempt_open = false, finished_at = NULL, due_at = now() + interval '1 hour'
-         WHERE delivery_id = ANY ($1) RETURNING delivery_id, dispatch_no",
+         FROM wanted WHERE delivery.delivery_id = wanted.delivery_id RETURNING delivery.delivery_id, dispatch_no",
     )
     .bind(delivery_ids)
     .fetch_all(&company.owner)

@@ -28,10 +28,10 @@ const HURRY_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Lets everything be due that nobody is at: back-off takes minutes.
 async fn hurry(company: &Company) {
-    sqlx::query("UPDATE bus.delivery SET due_at = now() WHERE status = 'waiting'")
-        .execute(&company.owner)
-        .await
-        .expect("deliveries can be made due");
+    // Locked in the order in which the bus does: workers are at work.
+    let are_due = "WITH put_off AS (SELECT delivery_id FROM bus.delivery WHERE status = 'waiting' ORDER BY delivery_id FOR NO KEY UPDATE)
+         UPDATE bus.delivery SET due_at = now() FROM put_off WHERE delivery.delivery_id = put_off.delivery_id";
+    sqlx::query(are_due).execute(&company.owner).await.expect("deliveries can be made due");
 }
 
 /// Lets everything be due, again and again, until a statement says that it is so.
