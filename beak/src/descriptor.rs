@@ -58,7 +58,9 @@ impl Descriptor {
     fn normalised(mut values: Vec<f32>) -> Self {
         let length = values.iter().map(|value| value * value).sum::<f32>().sqrt();
         if length > 0.0 {
-            values.iter_mut().for_each(|value| *value /= length);
+            for value in &mut values {
+                *value /= length;
+            }
         }
         Self(values)
     }

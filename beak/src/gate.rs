@@ -104,11 +104,11 @@ impl Cells {
     #[must_use]
     pub fn sighting(&self, head: &Head) -> Sighting {
         let side = self.side();
-        let heat: Vec<f32> = (0..side * side).map(|cell| self.heat(head, cell / side, cell % side)).collect();
-        let mut hottest = heat.clone();
+        let heats: Vec<f32> = (0..side * side).map(|cell| self.heat(head, cell / side, cell % side)).collect();
+        let mut hottest = heats.clone();
         hottest.sort_by(|one, other| other.total_cmp(one));
         let beak = hottest.iter().take(CELLS_SCORED).sum::<f32>() / CELLS_SCORED as f32;
-        Sighting { parrot: head.parrot.of(self.embedding.iter().copied()), beak, region: self.region(head, &heat) }
+        Sighting { parrot: head.parrot.of(self.embedding.iter().copied()), beak, region: self.region(head, &heats) }
     }
 
     /// How much a cell looks like a beak, in log-odds.
@@ -118,14 +118,14 @@ impl Cells {
     }
 
     /// The hottest cell and those around it, weighted by their heat (soft-argmax).
-    fn region(&self, head: &Head, heat: &[f32]) -> Region {
+    fn region(&self, head: &Head, heats: &[f32]) -> Region {
         let side = self.side();
-        let hottest = (0..heat.len()).max_by(|one, other| heat[*one].total_cmp(&heat[*other])).unwrap_or_default();
+        let hottest = (0..heats.len()).max_by(|one, other| heats[*one].total_cmp(&heats[*other])).unwrap_or_default();
         let (row, column) = (hottest / side, hottest % side);
         let near = |centre: usize| centre.saturating_sub(1)..(centre + 2).min(side);
         let (mut total, mut x, mut y, mut log_side, mut count) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for (row, column) in near(row).flat_map(|row| near(column).map(move |column| (row, column))) {
-            let weight = (heat[row * side + column] - heat[hottest]).exp();
+            let weight = (heats[row * side + column] - heats[hottest]).exp();
             total += weight;
             x += weight * (column as f32 + 0.5);
             y += weight * (row as f32 + 0.5);

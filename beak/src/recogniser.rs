@@ -18,6 +18,9 @@ pub const BEAK_MIN: f32 = 0.9;
 /// From how many log-odds on there may be a beak, which a closer photo will show.
 pub const BEAK_UNSURE_MIN: f32 = -0.1;
 
+/// Name and version of what a [`Descriptor`] is made by: descriptors of different versions cannot be compared. It changes with the head.
+pub const ID: &str = "efficientnet-lite0, head 1";
+
 /// The trained numbers.
 const HEAD: &[u8] = include_bytes!("../head.bin");
 

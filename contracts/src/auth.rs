@@ -131,9 +131,23 @@ pub trait Directory: Send + Sync + 'static {
     async fn random_users(&self, roles: &[Role], draws: usize) -> Result<Vec<UserId>, ServiceError>;
 }
 
+/// What looks at the photos of an installation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecogniserState {
+    /// The photo is recognised, not the bird: good for looking around only.
+    SamePhoto,
+    /// The bird is recognised by its beak.
+    Beak,
+    /// Nothing: photos are refused until the operator has done something about it.
+    Missing,
+}
+
 /// What pages, the API and the command line may ask of the auth service.
 #[async_trait]
 pub trait Auth: Send + Sync + 'static {
+    /// What looks at photos.
+    fn recogniser(&self) -> RecogniserState;
+
     /// Whether who enrols next becomes the admin: nobody has enrolled yet, and the setting `auth.first_admin` does not leave the
     /// appointment to the command line.
     async fn next_is_admin(&self) -> Result<bool, ServiceError>;

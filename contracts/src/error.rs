@@ -197,6 +197,18 @@ pub enum PhotoRefusal {
     /// Nothing can be told apart in the picture: it is one plain area.
     #[error("the photo shows nothing")]
     Blank,
+    /// There is no parrot in the picture.
+    #[error("the photo shows no parrot")]
+    NotAParrot,
+    /// There is a parrot whose beak cannot be seen.
+    #[error("the photo shows no beak")]
+    BeakHidden,
+    /// There may be a beak, too small or too blurred to tell.
+    #[error("the beak cannot be seen well enough")]
+    BeakUnclear,
+    /// This installation cannot look at photos: what its operator has to do is in its log.
+    #[error("this installation cannot look at photos")]
+    NoRecogniser,
 }
 
 fn list(roles: &[Role]) -> String {

@@ -15,7 +15,10 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use demo::{Founding, PARROTS, Parrot};
-use platform::{config::Config, database::Database};
+use platform::{
+    config::{Config, Recogniser},
+    database::Database,
+};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 use wiring::Services;
@@ -33,9 +36,10 @@ const DATA_FOLDER_ENDING: &str = "-demo";
 
 /// Gives the demo company a data folder of its own, beside the usual one, unless the configuration names one.
 ///
-/// Its letters go to a folder, whatever mail server there is: nobody reads mail at its addresses.
+/// Its letters go to a folder, whatever mail server there is: nobody reads mail at its addresses. Nobody looks at beaks: its parrots are painted.
 pub(crate) fn move_out(config: &mut Config) -> anyhow::Result<()> {
     config.mail.smtp_url = None;
+    config.beak.recogniser = Recogniser::SamePhoto;
     if config.data.folder.is_none() {
         let mut folder = embedded::Options::default_data_folder()?.into_os_string();
         folder.push(DATA_FOLDER_ENDING);

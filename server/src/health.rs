@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use axum::{extract::State, http::StatusCode};
 use contracts::{
     Actor,
+    auth::RecogniserState,
     queues::{BusState, BusTrouble, QueueState},
 };
 use wiring::Services;
@@ -22,22 +23,32 @@ pub(crate) async fn readyz(State(services): State<Services>) -> (StatusCode, Str
         tracing::warn!(%error, "not ready: the database does not answer");
         return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n".to_owned());
     }
-    match services.queues.state(Actor::Operator).await {
-        Ok(state) => (StatusCode::OK, ready(&state)),
+    let bus = match services.queues.state(Actor::Operator).await {
+        Ok(state) => bus(&state),
         // It was logged where it happened.
-        Err(_) => (StatusCode::OK, "ready\nbus: cannot be counted\n".to_owned()),
+        Err(_) => "bus: cannot be counted\n".to_owned(),
+    };
+    (StatusCode::OK, format!("ready\nphotos: {}\n{bus}", photos(services.auth.recogniser())))
+}
+
+/// Without a recogniser nobody can log in; whoever is logged in goes on.
+const fn photos(recogniser: RecogniserState) -> &'static str {
+    match recogniser {
+        RecogniserState::SamePhoto => "recognised, not the birds on them: for looking around only",
+        RecogniserState::Beak => "the beak is looked at",
+        RecogniserState::Missing => "refused: the weights are missing, see the log and ATES_BEAK_WEIGHTS",
     }
 }
 
 /// One line about each thing, for people and for programs that look for a line.
-fn ready(state: &BusState) -> String {
+fn bus(state: &BusState) -> String {
     let bus = match state.trouble() {
         None => "works",
         Some(BusTrouble::NobodyWorks) => "nobody works: start `ates jobs`, or `ates serve` without --no-jobs",
         Some(BusTrouble::RedisDown) => "Redis does not answer: money waits until it does",
         Some(BusTrouble::Behind) => "behind",
     };
-    let mut lines = format!("ready\nbus: {bus}\nrelays: {}\nlag: {} s\n", state.relays_at_work().count(), state.lag().num_seconds());
+    let mut lines = format!("bus: {bus}\nrelays: {}\nlag: {} s\n", state.relays_at_work().count(), state.lag().num_seconds());
     for queue in &state.queues {
         let oldest = queue.oldest_unfinished_at.map_or(0, |oldest| (state.at - oldest).num_seconds().max(0));
         let QueueState { subscription, waiting, in_flight, parked, dead, .. } = queue;
@@ -72,10 +83,10 @@ mod tests {
             overdue_since: Some(at - TimeDelta::seconds(5)),
         };
         let relay = RelayState { seen_at: at, redis_failing_since: Some(at), redis_error: Some("refused".to_owned()) };
-        let told = ready(&BusState { at, queues: vec![queue], relays: vec![relay] });
+        let told = bus(&BusState { at, queues: vec![queue], relays: vec![relay] });
         assert_eq!(
             told,
-            "ready\nbus: Redis does not answer: money waits until it does\nrelays: 1\nlag: 5 s\n\
+            "bus: Redis does not answer: money waits until it does\nrelays: 1\nlag: 5 s\n\
              accounting.task_assign: 3 waiting, 2 in flight, 1 parked, 4 dead, the oldest 90 s\n"
         );
     }

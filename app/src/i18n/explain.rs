@@ -67,6 +67,10 @@ fn explain_photo(refusal: &PhotoRefusal, locale: Locale) -> String {
         ),
         PhotoRefusal::TooManyPixels { pixels_max } => text.too_many_pixels(&integer(locale, pixels_max / PIXELS_PER_MEGAPIXEL)),
         PhotoRefusal::Blank => text.blank().to_owned(),
+        PhotoRefusal::NotAParrot => text.not_a_parrot().to_owned(),
+        PhotoRefusal::BeakHidden => text.beak_hidden().to_owned(),
+        PhotoRefusal::BeakUnclear => text.beak_unclear().to_owned(),
+        PhotoRefusal::NoRecogniser => text.no_recogniser().to_owned(),
     }
 }
 

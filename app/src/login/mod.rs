@@ -35,8 +35,28 @@ pub(crate) fn LogInPage() -> impl IntoView {
             <p class="lead">{text.lead()}</p>
             <DemoCompany />
             <PhotoForm />
-            <p class="field-hint">{text.note()}</p>
+            <p class="field-hint">{SharedValue::new(note).into_inner()}</p>
         </section>
     }
     .into_any()
+}
+
+/// What visitors should know of whatever looks at their photo. Only the server knows it; the page brings it along.
+#[cfg(feature = "ssr")]
+fn note() -> String {
+    use contracts::auth::{Auth, RecogniserState};
+
+    let text = text().login().note();
+    let note = match crate::service::service::<dyn Auth>().recogniser() {
+        RecogniserState::SamePhoto => text.same_photo(),
+        RecogniserState::Beak => text.beak(),
+        RecogniserState::Missing => text.missing(),
+    };
+    note.to_owned()
+}
+
+/// See [`demo`]: a page that has brought nothing along is loaded anew.
+#[cfg(not(feature = "ssr"))]
+fn note() -> String {
+    String::new()
 }

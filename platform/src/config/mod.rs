@@ -5,6 +5,7 @@
 //! secrets masked; `ates config --template` prints a documented file to start from.
 
 mod auth;
+mod beak;
 mod bus;
 mod company;
 mod connection_url;
@@ -24,6 +25,7 @@ use serde::Serialize;
 
 pub use self::{
     auth::{Auth, FirstAdmin},
+    beak::{Beak, Recogniser},
     bus::Bus,
     company::Company,
     connection_url::ConnectionUrl,
@@ -83,6 +85,10 @@ pub struct Config {
     #[config(nested)]
     pub auth: Auth,
 
+    /// How parrots are recognised.
+    #[config(nested)]
+    pub beak: Beak,
+
     /// What the program writes about itself.
     #[config(nested)]
     pub logging: Logging,
@@ -138,6 +144,8 @@ mod tests {
             "ATES_DATA_FOLDER",
             "ATES_AUTH_SESSION_DAYS",
             "ATES_BUS_DONE_DAYS",
+            "ATES_BEAK_RECOGNISER",
+            "ATES_BEAK_WEIGHTS",
             "ATES_COMPANY_TIME_ZONE",
             "ATES_PRICES_ASSIGN_FEE_MIN",
             "ATES_PUBLIC_URL",

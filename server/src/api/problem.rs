@@ -69,6 +69,9 @@ const fn classify(error: &ServiceError) -> (StatusCode, &'static str, &'static s
         ServiceError::PhotoRefused(PhotoRefusal::UnknownFormat) => {
             (StatusCode::UNSUPPORTED_MEDIA_TYPE, "photo_refused", "The photo cannot be used")
         }
+        ServiceError::PhotoRefused(PhotoRefusal::NoRecogniser) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "photo_refused", "Photos cannot be looked at")
+        }
         ServiceError::PhotoRefused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "photo_refused", "The photo cannot be used"),
         ServiceError::AlreadyEnrolled => (StatusCode::CONFLICT, "already_enrolled", "This parrot has enrolled already"),
         ServiceError::EmailTaken => (StatusCode::CONFLICT, "email_taken", "The address is taken"),

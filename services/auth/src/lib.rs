@@ -3,6 +3,7 @@
 //! A photo goes through intake ([`photo`]) to a recogniser ([`recogniser`]); whoever it recognises gets a session. What the
 //! service does lies in `use_cases`, one file per verb; its rules without IO in files of their own; its SQL in `storage`.
 
+mod beak_recogniser;
 pub mod photo;
 mod photo_desk;
 pub mod recogniser;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use contracts::{
     Actor, Caller, Locale, Role, ServiceError, UserId,
-    auth::{Applicant, Directory, EnrolmentPhoto, LoggedIn, PeopleQuery, Profile, Recognition, SecretToken, User},
+    auth::{Applicant, Directory, EnrolmentPhoto, LoggedIn, PeopleQuery, Profile, RecogniserState, Recognition, SecretToken, User},
 };
 use platform::{
     config,
@@ -26,8 +27,9 @@ use platform::{
 };
 use sqlx::PgPool;
 
-pub use self::same_photo::SamePhoto;
+pub use self::{beak_recogniser::LooksAtBeaks, same_photo::SamePhoto};
 use self::{
+    beak_recogniser::Missing,
     photo_desk::PhotoDesk,
     recogniser::BeakRecogniser,
     use_cases::{
@@ -56,6 +58,21 @@ pub struct Auth {
     photo_desk: PhotoDesk,
 }
 
+/// What looks at photos in this installation. Where it cannot be used, nobody is let in by photo: the log says why.
+#[must_use]
+pub fn recogniser(settings: &config::Beak) -> Arc<dyn BeakRecogniser> {
+    match settings.recogniser {
+        config::Recogniser::SamePhoto => Arc::new(SamePhoto),
+        config::Recogniser::Beak => match LooksAtBeaks::load(settings.weights.as_deref()) {
+            Ok(recogniser) => Arc::new(recogniser),
+            Err(error) => {
+                tracing::error!(%error, "nobody can be recognised");
+                Arc::new(Missing)
+            }
+        },
+    }
+}
+
 impl Auth {
     /// The service on its own pool, which acts as [`database::Role::Auth`].
     #[must_use]
@@ -68,6 +85,10 @@ impl Auth {
 impl contracts::auth::Auth for Auth {
     async fn next_is_admin(&self) -> Result<bool, ServiceError> {
         next_is_admin(self).await.map_err(Failure::answer("ask whether anybody has enrolled"))
+    }
+
+    fn recogniser(&self) -> RecogniserState {
+        self.recogniser.state()
     }
 
     async fn log_in(&self, photo: Vec<u8>) -> Result<Recognition, ServiceError> {

@@ -1,19 +1,21 @@
 //! Whose beak is it? The port to whatever can tell, and how its answers are used.
 
-use contracts::{PhotoRefusal, UserId};
+use contracts::{PhotoRefusal, UserId, auth::RecogniserState};
 
 use crate::photo::Photo;
 
 /// Tells parrots apart by their photos.
 ///
-/// What a photo shows becomes a [`Template`]; two templates of the same recogniser can be compared. Today's only implementation,
-/// [`SamePhoto`](crate::SamePhoto), recognises **the photo, not yet the bird**: whoever shows the photo it enrolled with is
-/// let in, another photo of the same parrot is unknown. The methods compute and do not wait for anything: the service calls
-/// [`template`](Self::template) on a thread of its own.
+/// What a photo shows becomes a [`Template`]; two templates of the same recogniser can be compared. [`LooksAtBeaks`](crate::LooksAtBeaks)
+/// knows the bird; [`SamePhoto`](crate::SamePhoto) recognises **the photo and not the bird**: whoever shows the photo it enrolled with is
+/// let in. The methods compute and do not wait for anything: the service calls [`template`](Self::template) on a thread of its own.
 pub trait BeakRecogniser: std::fmt::Debug + Send + Sync + 'static {
     /// Name and version, kept with every template: templates of another recogniser, or of another version, are left alone.
     /// At most 100 characters.
     fn id(&self) -> &'static str;
+
+    /// What visitors are told of it.
+    fn state(&self) -> RecogniserState;
 
     /// What to remember of the beak in this photo, or why the photo is of no use.
     fn template(&self, photo: &Photo) -> Result<Template, PhotoRefusal>;
@@ -23,6 +25,18 @@ pub trait BeakRecogniser: std::fmt::Debug + Send + Sync + 'static {
 
     /// Whether templates this much alike are of the same beak.
     fn matches(&self, likeness: Likeness) -> bool;
+
+    /// Whose beak this is: the owner of the most alike of the known ones, if it is alike enough. Of equals, the first.
+    fn whose(&self, shown: &Template, known: &[KnownBeak]) -> Option<UserId> {
+        let mut best: Option<(UserId, Likeness)> = None;
+        for beak in known {
+            let likeness = self.likeness(shown, &beak.template);
+            if self.matches(likeness) && best.is_none_or(|(_, best)| likeness.0 > best.0) {
+                best = Some((beak.user_id, likeness));
+            }
+        }
+        best.map(|(user_id, _)| user_id)
+    }
 }
 
 /// What a recogniser remembers of a beak; only the recogniser can read it. At most 64 KiB.
@@ -35,23 +49,11 @@ pub struct Likeness(pub f32);
 
 /// A beak whose owner is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct KnownBeak {
+pub struct KnownBeak {
     /// The owner.
-    pub(crate) user_id: UserId,
+    pub user_id: UserId,
     /// What is remembered of the beak.
-    pub(crate) template: Template,
-}
-
-/// Whose beak this is: the owner of the most alike of the known ones, if it is alike enough. Of equals, the first.
-pub(crate) fn whose(recogniser: &dyn BeakRecogniser, shown: &Template, known: &[KnownBeak]) -> Option<UserId> {
-    let mut best: Option<(UserId, Likeness)> = None;
-    for beak in known {
-        let likeness = recogniser.likeness(shown, &beak.template);
-        if recogniser.matches(likeness) && best.is_none_or(|(_, best)| likeness.0 > best.0) {
-            best = Some((beak.user_id, likeness));
-        }
-    }
-    best.map(|(user_id, _)| user_id)
+    pub template: Template,
 }
 
 #[cfg(test)]
@@ -65,6 +67,10 @@ mod tests {
     impl BeakRecogniser for Numbers {
         fn id(&self) -> &'static str {
             "numbers"
+        }
+
+        fn state(&self) -> RecogniserState {
+            RecogniserState::SamePhoto
         }
 
         fn template(&self, _photo: &Photo) -> Result<Template, PhotoRefusal> {
@@ -87,14 +93,14 @@ mod tests {
     #[test]
     fn the_most_alike_wins_and_the_first_of_equals() {
         let known = [beak(1, 12), beak(2, 11), beak(3, 11), beak(4, 100)];
-        assert_eq!(whose(&Numbers, &Template(vec![10]), &known), Some(known[1].user_id));
-        assert_eq!(whose(&Numbers, &Template(vec![13]), &known), Some(known[0].user_id));
+        assert_eq!(Numbers.whose(&Template(vec![10]), &known), Some(known[1].user_id));
+        assert_eq!(Numbers.whose(&Template(vec![13]), &known), Some(known[0].user_id));
     }
 
     #[test]
     fn what_is_not_alike_enough_is_nobodys() {
         let known = [beak(1, 12), beak(4, 100)];
-        assert_eq!(whose(&Numbers, &Template(vec![50]), &known), None);
-        assert_eq!(whose(&Numbers, &Template(vec![50]), &[]), None);
+        assert_eq!(Numbers.whose(&Template(vec![50]), &known), None);
+        assert_eq!(Numbers.whose(&Template(vec![50]), &[]), None);
     }
 }

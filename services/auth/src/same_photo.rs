@@ -27,7 +27,7 @@
 
 use std::f32::consts::PI;
 
-use contracts::PhotoRefusal;
+use contracts::{PhotoRefusal, auth::RecogniserState};
 use image::imageops;
 
 use crate::{
@@ -69,6 +69,10 @@ pub struct SamePhoto;
 impl BeakRecogniser for SamePhoto {
     fn id(&self) -> &'static str {
         "same-photo-1"
+    }
+
+    fn state(&self) -> RecogniserState {
+        RecogniserState::SamePhoto
     }
 
     fn template(&self, photo: &Photo) -> Result<Template, PhotoRefusal> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auth::{Auth, SCHEMA, SamePhoto};
+use auth::{Auth, SCHEMA, SamePhoto, recogniser::BeakRecogniser};
 use contracts::{
     Actor, Caller, DisplayName, Email, Locale, Role, ServiceError, UserId,
     auth::{Applicant, Auth as _, EnrolmentPhoto, LoggedIn, Recognition, SecretToken},
@@ -30,10 +30,19 @@ impl Company {
     }
 
     pub(crate) async fn with_first_admin(first_admin: FirstAdmin) -> Self {
+        Self::with(first_admin, Arc::new(SamePhoto)).await
+    }
+
+    /// An empty installation where this looks at photos.
+    pub(crate) async fn with_recogniser(recogniser: Arc<dyn BeakRecogniser>) -> Self {
+        Self::with(FirstAdmin::Enrol, recogniser).await
+    }
+
+    async fn with(first_admin: FirstAdmin, recogniser: Arc<dyn BeakRecogniser>) -> Self {
         let database = testdb::database(&[&BUS, &SCHEMA]).await;
         let settings = config::Auth { first_admin, session_days: 30 };
         let pool = database.pool(database::Role::Auth);
-        let auth = Auth::new(pool, settings, Randomness::seeded(7), Arc::new(SamePhoto));
+        let auth = Auth::new(pool, settings, Randomness::seeded(7), recogniser);
         let owner = database.pool(database::Role::Owner);
         Self { auth, database, owner }
     }

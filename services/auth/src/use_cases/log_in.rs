@@ -6,11 +6,7 @@ use platform::database::Failure;
 use sqlx::PgConnection;
 
 use super::{look_at_photo::look_at_photo, start_session::start_session};
-use crate::{
-    Auth,
-    recogniser::{Template, whose},
-    session, storage, token,
-};
+use crate::{Auth, recogniser::Template, session, storage, token};
 
 /// Looks at a photo: logs in whoever it shows, or keeps its template under a ticket.
 pub(crate) async fn log_in(auth: &Auth, photo: Vec<u8>) -> Result<Recognition, Failure> {
@@ -18,7 +14,7 @@ pub(crate) async fn log_in(auth: &Auth, photo: Vec<u8>) -> Result<Recognition, F
 
     let mut transaction = auth.pool.begin().await?;
     let known = storage::beak_template::of_recogniser(&mut *transaction, auth.recogniser.id()).await?;
-    let recognition = match whose(&*auth.recogniser, &template, &known) {
+    let recognition = match auth.recogniser.whose(&template, &known) {
         Some(user_id) => Recognition::Known(welcome(auth, &mut transaction, user_id).await?),
         None => keep_for_enrolment(auth, &mut transaction, &template).await?,
     };
