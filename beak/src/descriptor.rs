@@ -55,7 +55,7 @@ impl Descriptor {
     }
 
     /// Makes the numbers of length 1 taken together.
-    fn normalised(mut values: Vec<f32>) -> Self {
+    pub(crate) fn normalised(mut values: Vec<f32>) -> Self {
         let length = values.iter().map(|value| value * value).sum::<f32>().sqrt();
         if length > 0.0 {
             for value in &mut values {
@@ -63,6 +63,12 @@ impl Descriptor {
             }
         }
         Self(values)
+    }
+
+    /// The numbers.
+    #[must_use]
+    pub fn values(&self) -> &[f32] {
+        &self.0
     }
 
     /// How alike two parrots look: the cosine between their numbers, from −1 to 1.

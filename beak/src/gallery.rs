@@ -49,3 +49,51 @@ pub fn identify<K: Copy + PartialEq>(shown: &Descriptor, known: impl IntoIterato
         best => Identity::Unknown { likeness: best.map(|(_, likeness)| likeness) },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Identity, identify};
+    use crate::{descriptor::Descriptor, head::DESCRIPTOR_LENGTH};
+
+    /// So alike to the one that lies at 0 as the cosine of this angle, in degrees.
+    fn at(degrees: f32) -> Descriptor {
+        let mut values = vec![0.0; DESCRIPTOR_LENGTH];
+        values[0] = degrees.to_radians().cos();
+        values[1] = degrees.to_radians().sin();
+        Descriptor::normalised(values)
+    }
+
+    fn key(identity: Identity<char>) -> Option<char> {
+        match identity {
+            Identity::Known { key, .. } => Some(key),
+            Identity::Unknown { .. } => None,
+        }
+    }
+
+    #[test]
+    fn the_most_alike_is_it_whatever_the_order() {
+        for known in [[('k', at(20.0)), ('m', at(40.0))], [('m', at(40.0)), ('k', at(20.0))]] {
+            assert_eq!(key(identify(&at(0.0), known)), Some('k'));
+        }
+    }
+
+    #[test]
+    fn several_photos_of_one_owner_are_no_rivals() {
+        let known = [('k', at(10.0)), ('k', at(10.5)), ('m', at(40.0)), ('k', at(11.0))];
+        let Identity::Known { key, margin, .. } = identify(&at(0.0), known) else { panic!("it is known") };
+        assert_eq!(key, 'k');
+        assert!(margin.is_some_and(|margin| (margin - (10.0_f32.to_radians().cos() - 40.0_f32.to_radians().cos())).abs() < 1e-5));
+    }
+
+    #[test]
+    fn of_two_who_look_the_same_nobody_is_let_in() {
+        assert_eq!(key(identify(&at(0.0), [('k', at(20.0)), ('m', at(-20.5))])), None);
+    }
+
+    #[test]
+    fn who_is_not_alike_enough_is_unknown_and_so_is_everybody_to_an_empty_gallery() {
+        assert_eq!(key(identify(&at(0.0), [('k', at(60.0))])), None);
+        assert_eq!(identify(&at(0.0), []), Identity::<char>::Unknown { likeness: None });
+        assert!(matches!(identify(&at(0.0), [('k', at(50.0))]), Identity::Known { margin: None, .. }));
+    }
+}

@@ -46,13 +46,13 @@ export class Program {
     }
   }
 
-  /** Starts the program, with these arguments after `serve`, and waits until it can serve. */
-  static async start(...more: string[]): Promise<Program> {
+  /** Starts the program with this configuration file, with these arguments after `serve`, and waits until it can serve. */
+  static async start(configuration: string, ...more: string[]): Promise<Program> {
     const folder = await mkdtemp(path.join(tmpdir(), "ates-end2end-"));
     // As root the program runs PostgreSQL under an unprivileged user, who must be able to pass through.
     await chmod(folder, 0o711);
     const host = `127.0.0.1:${await freePort()}`;
-    const env = await environment(folder, host);
+    const env = await environment(folder, host, configuration);
     const child = spawn(binary(), ["serve", ...more], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
     const program = new Program(`http://${host}`, folder, env, child);
     try {
@@ -126,11 +126,11 @@ function binary(): string {
 }
 
 /** The program's variables: none of the settings, and none of the databases, of whoever runs the tests. */
-async function environment(folder: string, host: string): Promise<NodeJS.ProcessEnv> {
+async function environment(folder: string, host: string, settings: string): Promise<NodeJS.ProcessEnv> {
   const foreign = (name: string) => /^(ATES_|LEPTOS_|DATABASE_URL$|REDIS_URL$)/.test(name);
   const inherited = Object.entries(process.env).filter(([name]) => !foreign(name));
   const configuration = path.join(folder, "ates.toml");
-  await writeFile(configuration, "");
+  await writeFile(configuration, settings);
   return {
     ...Object.fromEntries(inherited),
     ATES_CONFIG: configuration,

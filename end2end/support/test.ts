@@ -5,7 +5,8 @@ import { Program } from "./program.ts";
 interface WorkerFixtures {
   /**
    * Tests with the same name share a program and its data. A file that changes what others rely on (who has enrolled) names
-   * one of its own. In the ones named `demo` and `hostile` is the demo company; in the ones named `idle` and `idle-run` nobody works on events.
+   * one of its own. In the ones named `demo` and `hostile` is the demo company; in the ones named `idle` and `idle-run` nobody works on events;
+   * the ones named `beaks` and `no-weights` look at beaks, or want to.
    */
   installation: string;
   /** The program that this worker's tests talk to. */
@@ -14,6 +15,16 @@ interface WorkerFixtures {
 
 /** What the programs of some installations are started with. */
 const ARGUMENTS: Record<string, string[]> = { demo: ["--demo"], hostile: ["--demo"], idle: ["--no-jobs"], "idle-run": ["--no-jobs"] };
+
+/** The weights of the network that looks at beaks, and a folder with photos of parrots: neither is ours to commit. */
+export const BEAK_WEIGHTS = process.env["ATES_BEAK_WEIGHTS"];
+export const BEAK_PHOTOS = process.env["ATES_BEAK_PHOTOS"];
+
+/** What stands in the configuration file of some. */
+const CONFIGURATIONS: Record<string, string> = {
+  beaks: `[beak]\nrecogniser = "beak"\nweights = ${JSON.stringify(BEAK_WEIGHTS ?? "")}\n`,
+  "no-weights": `[beak]\nrecogniser = "beak"\n`,
+};
 
 interface TestFixtures {
   /** What the browser complained about; a test fails if there is anything left at its end. */
@@ -26,7 +37,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   program: [
     async ({ installation }, use) => {
-      const program = await Program.start(...(ARGUMENTS[installation] ?? []));
+      const program = await Program.start(CONFIGURATIONS[installation] ?? "", ...(ARGUMENTS[installation] ?? []));
       await use(program);
       await program.stop();
     },

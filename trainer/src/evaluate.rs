@@ -108,6 +108,28 @@ pub(crate) fn gate_figures(found: &[Found]) -> Vec<Line> {
     lines
 }
 
+/// What would be accepted with other thresholds, for choosing them: of the photos with one visible beak, of covered and cut ones, of the rest.
+pub(crate) fn thresholds(found: &[Found]) -> Vec<Line> {
+    let single = |found: &&Found| found.photo.kind == Kind::Parrot && !found.photo.has_several_birds;
+    let line = |parrot: f32, beak: f32| {
+        let share = |chosen: &dyn Fn(&&Found) -> bool| {
+            let accepted = |found: &Found| found.sighting.parrot >= parrot && found.sighting.beak >= beak;
+            let Share { hits, of } = Share::of(found.iter().filter(chosen).map(accepted));
+            format!("{hits}/{of}")
+        };
+        let figures = [
+            ("visible", share(&|found| single(found) && found.photo.is_beak_visible)),
+            ("covered", share(&|found| found.photo.synthetic.starts_with("cover"))),
+            ("cut", share(&|found| found.photo.synthetic == "crop")),
+            ("birds", share(&|found| found.photo.kind == Kind::Bird)),
+            ("others", share(&|found| found.photo.kind == Kind::Other)),
+        ];
+        (format!("parrot ≥ {parrot:.1}, beak ≥ {beak:.1}"), figures.map(|(what, share)| format!("{what} {share}")).join(", "))
+    };
+    let steps = |from: u8, to: u8| (from..=to).map(|step| f32::from(step) / 2.0);
+    steps(0, 4).flat_map(|parrot| steps(0, 6).map(move |beak| (parrot, beak))).map(|(parrot, beak)| line(parrot, beak)).collect()
+}
+
 /// How likely a visible beak scores higher than a hidden one.
 fn area_under_curve(found: &[Found]) -> f64 {
     let scores = |visible: bool| {

@@ -108,7 +108,8 @@ fn cross_validate(network: &Network, photos: &Path) -> Result<()> {
         let head = train::train(network, &taught)?;
         found.extend(asked.into_iter().map(|seen| evaluate::Found { photo: seen.photo.clone(), sighting: seen.cells.sighting(&head) }));
     }
-    show(&evaluate::gate_figures(&found))
+    show(&evaluate::gate_figures(&found))?;
+    show(&evaluate::thresholds(&found))
 }
 
 fn figures(network: &Network, head: &Head, found: &[evaluate::Found]) -> Result<Vec<evaluate::Line>> {
