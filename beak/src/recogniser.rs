@@ -11,12 +11,12 @@ use crate::{
 };
 
 /// From how many log-odds on a photo shows a parrot.
-pub const PARROT_MIN: f32 = 0.0;
+pub const PARROT_MIN: f32 = 0.5;
 
 /// From how many log-odds on a beak is visible.
-pub const BEAK_MIN: f32 = 0.9;
+pub const BEAK_MIN: f32 = 1.5;
 /// From how many log-odds on there may be a beak, which a closer photo will show.
-pub const BEAK_UNSURE_MIN: f32 = -0.1;
+pub const BEAK_UNSURE_MIN: f32 = 0.0;
 
 /// Name and version of what a [`Descriptor`] is made by: descriptors of different versions cannot be compared. It changes with the head.
 pub const ID: &str = "efficientnet-lite0, head 1";
