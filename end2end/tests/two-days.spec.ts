@@ -66,6 +66,8 @@ test("two days of a company, each figure as the story works it out", async ({ br
   const complaints: string[] = [];
   const someone = (browser: Browser, name: string, seed: number) => enrolled(browser, program.address, name, seed, complaints);
   const admin = await someone(browser, "Ada", 501);
+  const manager = await someone(browser, "Mia", 504);
+  await program.run("user", "set-role", "mia@parrots.example", "manager");
   const workers = new Map<string, Page>();
   for (const [name, seed] of [["Bo", 502], ["Coco", 503]] as const) {
     const page = await someone(browser, name, seed);
@@ -78,7 +80,7 @@ test("two days of a company, each figure as the story works it out", async ({ br
   const days = async () => program.sql("SELECT (bus.company_now() AT TIME ZONE 'UTC')::date");
 
   const [first] = await days();
-  const firstDay = await workFor(admin, workers, finisher ?? "", 5);
+  const firstDay = await workFor(manager, workers, finisher ?? "", 5);
   // The night: who has earned something is paid, debts are carried over.
   await expect.poll(() => program.sql("SELECT count(*)::int FROM bus.delivery WHERE status <> 'done'")).toEqual(["0"]);
   await program.sql("UPDATE bus.company_clock SET clock_offset = clock_offset + interval '1 day'");
@@ -87,17 +89,17 @@ test("two days of a company, each figure as the story works it out", async ({ br
   for (const [user, balance] of balances) balances.set(user, Math.min(balance, 0));
 
   const [second] = await days();
-  const secondDay = await workFor(admin, workers, finisher ?? "", 4);
+  const secondDay = await workFor(manager, workers, finisher ?? "", 4);
   await expect.poll(() => program.sql("SELECT count(*)::int FROM bus.delivery WHERE status <> 'done'")).toEqual(["0"]);
 
-  await open(admin, `/analytics?from=${first}&to=${second}`);
-  await expect(admin.locator("[data-live] .figure")).toHaveText([
+  await open(manager, `/analytics?from=${first}&to=${second}`);
+  await expect(manager.locator("[data-live] .figure")).toHaveText([
     written(secondDay.fees - secondDay.rewards),
     String(secondDay.negative),
     secondDay.dearest ? written(secondDay.dearest.resolve_price) : "None yet",
   ]);
-  const rows = admin.getByRole("region", { name: "The days in figures" }).getByRole("row");
-  const tasks = admin.getByRole("region", { name: "The most expensive tasks" }).getByRole("row");
+  const rows = manager.getByRole("region", { name: "The days in figures" }).getByRole("row");
+  const tasks = manager.getByRole("region", { name: "The most expensive tasks" }).getByRole("row");
   for (const [row, { fees, rewards, negative, dearest }] of [secondDay, firstDay].entries()) {
     await expect(rows.nth(1 + row).getByRole("cell")).toHaveText([...[fees, rewards, fees - rewards].map(written), String(negative)]);
     if (dearest) await expect(tasks.nth(1 + row)).toContainText(`#${dearest.task_id} `);

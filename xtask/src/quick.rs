@@ -19,6 +19,7 @@ pub(crate) fn check(repository: &Repository) -> Result<()> {
     let toolbox = setup::perform(repository, Purpose::Run)?;
     child::run(&mut toolbox.cargo(&["fmt", "--all", "--check"]))?;
     child::run(&mut toolbox.cargo(&[&["clippy", "--all-targets"][..], &SERVER_PACKAGES].concat()))?;
+    child::run(&mut toolbox.cargo(&["clippy", "--all-targets", "--package", "xtask"]))?;
     let mut browser = toolbox.cargo(&["clippy", "--package", "frontend", "--target", "wasm32-unknown-unknown", "--target-dir"]);
     child::run(browser.arg(repository.front_target()))
 }
