@@ -3,7 +3,7 @@
 use crate::descriptor::Descriptor;
 
 /// How alike a photo must be to one of an employee's, measured on pairs of birds of the same colours.
-pub const LIKENESS_MIN: f32 = 0.55;
+const LIKENESS_MIN: f32 = 0.55;
 
 /// By how much the best employee must be more alike than the second one: of two that look the same, nobody is let in.
 const MARGIN_MIN: f32 = 0.02;

@@ -15,6 +15,7 @@ pub const PARROT_MIN: f32 = 0.5;
 
 /// From how many log-odds on a beak is visible.
 pub const BEAK_MIN: f32 = 1.5;
+
 /// From how many log-odds on there may be a beak, which a closer photo will show.
 pub const BEAK_UNSURE_MIN: f32 = 0.0;
 
@@ -116,7 +117,16 @@ pub fn committed_head() -> Head {
 
 #[cfg(test)]
 mod tests {
-    use super::{HEAD, Head};
+    use sha2::{Digest as _, Sha256};
+
+    use super::{HEAD, Head, ID};
+
+    /// Descriptors that another head has made must not be compared with those of this one.
+    #[test]
+    fn another_head_has_another_id() {
+        let digest = Sha256::digest(HEAD);
+        assert_eq!((ID, &digest[..4]), ("efficientnet-lite0, head 1", &[0x2e, 0x53, 0x64, 0xdd][..]), "give the new head a new ID");
+    }
 
     #[test]
     fn the_committed_head_is_read_back() {

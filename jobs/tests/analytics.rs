@@ -292,7 +292,7 @@ async fn a_rebuild_goes_through_every_page_of_events_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rebuild_that_was_taken_for_dead_changes_nothing_when_it_goes_on() {
+async fn an_abandoned_rebuild_that_resumes_changes_nothing() {
     let company = history(7).await;
     let expected = recomputed(&company).await;
     // It stands still in its first page, where it asks what finished tasks paid.

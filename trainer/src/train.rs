@@ -28,9 +28,6 @@ const ROUNDS: usize = 2;
 /// So much around a beak, as a share of its size, belongs neither to it nor to what is none.
 const DOUBTFUL_MARGIN: f32 = 0.6;
 
-/// How many cells of photos without a beak count as much as one with it.
-const NO_BEAK_WEIGHT: f64 = 1.0;
-
 /// A photo with what the network makes of it.
 pub(crate) struct Seen {
     pub(crate) photo: Photo,
@@ -91,7 +88,7 @@ fn beak_beside(seen: &[&Seen], chosen: &[Vec<usize>]) -> Result<Linear> {
             examples.push(values(seen, *cell), 1.0, 1.0 / beak.len() as f64);
         }
         for cell in chosen {
-            examples.push(values(seen, *cell), 0.0, NO_BEAK_WEIGHT / OTHER_CELLS as f64);
+            examples.push(values(seen, *cell), 0.0, 1.0 / OTHER_CELLS as f64);
         }
     }
     examples.balance();

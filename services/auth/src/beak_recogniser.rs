@@ -12,7 +12,7 @@ use contracts::{PhotoRefusal, UserId, auth::RecogniserState};
 
 use crate::{
     photo::Photo,
-    recogniser::{BeakRecogniser, KnownBeak, Likeness, Template},
+    recogniser::{BeakRecogniser, KnownBeak, Template},
 };
 
 /// Looks at the beak.
@@ -73,15 +73,6 @@ impl BeakRecogniser for LooksAtBeaks {
         Ok(Template(seen.descriptor.to_bytes()))
     }
 
-    fn likeness(&self, one: &Template, other: &Template) -> Likeness {
-        let descriptors = Descriptor::from_bytes(&one.0).zip(Descriptor::from_bytes(&other.0));
-        Likeness(descriptors.map_or(0.0, |(one, other)| one.likeness(&other).max(0.0)))
-    }
-
-    fn matches(&self, likeness: Likeness) -> bool {
-        likeness.0 >= beak::gallery::LIKENESS_MIN
-    }
-
     fn whose(&self, shown: &Template, known: &[KnownBeak]) -> Option<UserId> {
         let shown = Descriptor::from_bytes(&shown.0)?;
         let known = known.iter().filter_map(|beak| Some((beak.user_id, Descriptor::from_bytes(&beak.template.0)?)));
@@ -115,11 +106,7 @@ impl BeakRecogniser for Missing {
         Err(PhotoRefusal::NoRecogniser)
     }
 
-    fn likeness(&self, _one: &Template, _other: &Template) -> Likeness {
-        Likeness(0.0)
-    }
-
-    fn matches(&self, _likeness: Likeness) -> bool {
-        false
+    fn whose(&self, _shown: &Template, _known: &[KnownBeak]) -> Option<UserId> {
+        None
     }
 }

@@ -20,23 +20,8 @@ pub trait BeakRecogniser: std::fmt::Debug + Send + Sync + 'static {
     /// What to remember of the beak in this photo, or why the photo is of no use.
     fn template(&self, photo: &Photo) -> Result<Template, PhotoRefusal>;
 
-    /// How much alike two templates are. Something that this recogniser never made is not like anything.
-    fn likeness(&self, one: &Template, other: &Template) -> Likeness;
-
-    /// Whether templates this much alike are of the same beak.
-    fn matches(&self, likeness: Likeness) -> bool;
-
-    /// Whose beak this is: the owner of the most alike of the known ones, if it is alike enough. Of equals, the first.
-    fn whose(&self, shown: &Template, known: &[KnownBeak]) -> Option<UserId> {
-        let mut best: Option<(UserId, Likeness)> = None;
-        for beak in known {
-            let likeness = self.likeness(shown, &beak.template);
-            if self.matches(likeness) && best.is_none_or(|(_, best)| likeness.0 > best.0) {
-                best = Some((beak.user_id, likeness));
-            }
-        }
-        best.map(|(user_id, _)| user_id)
-    }
+    /// Whose beak this is, of those that are known. Something that this recogniser never made is nobody's.
+    fn whose(&self, shown: &Template, known: &[KnownBeak]) -> Option<UserId>;
 }
 
 /// What a recogniser remembers of a beak; only the recogniser can read it. At most 64 KiB.
@@ -56,51 +41,46 @@ pub struct KnownBeak {
     pub template: Template,
 }
 
+/// The owner of the most alike of the known beaks; of equals, the first. `likeness` is nothing where a beak is not alike enough.
+pub(crate) fn most_alike(known: &[KnownBeak], likeness: impl Fn(&Template) -> Option<Likeness>) -> Option<UserId> {
+    let mut best: Option<(UserId, Likeness)> = None;
+    for beak in known {
+        if let Some(likeness) = likeness(&beak.template)
+            && best.is_none_or(|(_, best)| likeness.0 > best.0)
+        {
+            best = Some((beak.user_id, likeness));
+        }
+    }
+    best.map(|(user_id, _)| user_id)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Templates are one number; they match when they differ by at most two.
-    #[derive(Debug)]
-    struct Numbers;
-
-    impl BeakRecogniser for Numbers {
-        fn id(&self) -> &'static str {
-            "numbers"
-        }
-
-        fn state(&self) -> RecogniserState {
-            RecogniserState::SamePhoto
-        }
-
-        fn template(&self, _photo: &Photo) -> Result<Template, PhotoRefusal> {
-            Err(PhotoRefusal::Blank)
-        }
-
-        fn likeness(&self, one: &Template, other: &Template) -> Likeness {
-            Likeness(1.0 - f32::from(one.0[0].abs_diff(other.0[0])) / 255.0)
-        }
-
-        fn matches(&self, likeness: Likeness) -> bool {
-            likeness.0 >= 1.0 - 2.5 / 255.0
-        }
-    }
 
     fn beak(user: u128, number: u8) -> KnownBeak {
         KnownBeak { user_id: UserId(uuid::Uuid::from_u128(user)), template: Template(vec![number]) }
     }
 
+    /// Templates are one number; they are alike enough when they differ by at most two.
+    fn whose(shown: u8, known: &[KnownBeak]) -> Option<UserId> {
+        most_alike(known, |template| {
+            let difference = shown.abs_diff(template.0[0]);
+            (difference <= 2).then(|| Likeness(1.0 - f32::from(difference) / 255.0))
+        })
+    }
+
     #[test]
     fn the_most_alike_wins_and_the_first_of_equals() {
         let known = [beak(1, 12), beak(2, 11), beak(3, 11), beak(4, 100)];
-        assert_eq!(Numbers.whose(&Template(vec![10]), &known), Some(known[1].user_id));
-        assert_eq!(Numbers.whose(&Template(vec![13]), &known), Some(known[0].user_id));
+        assert_eq!(whose(10, &known), Some(known[1].user_id));
+        assert_eq!(whose(13, &known), Some(known[0].user_id));
     }
 
     #[test]
     fn what_is_not_alike_enough_is_nobodys() {
         let known = [beak(1, 12), beak(4, 100)];
-        assert_eq!(Numbers.whose(&Template(vec![50]), &known), None);
-        assert_eq!(Numbers.whose(&Template(vec![50]), &[]), None);
+        assert_eq!(whose(50, &known), None);
+        assert_eq!(whose(50, &[]), None);
     }
 }

