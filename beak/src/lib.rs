@@ -1,6 +1,6 @@
 //! Looks at photos of parrots: is there one, is its beak visible, and whose is it?
 //!
-//! A photo goes through `EfficientNet-Lite0` twice, the [network](network) that others trained on everyday pictures. On what it makes of the
+//! What a stranger sends becomes a [photo] or is refused. A photo goes through `EfficientNet-Lite0` twice, the [network](network) that others trained on everyday pictures. On what it makes of the
 //! photo, few numbers of our own decide, the [head](head): the [gate] finds the beak, the [descriptor] tells one bird from another, the
 //! [gallery] compares. Nothing here reads files, asks a database or knows the time; what it needs is handed in.
 //!
@@ -19,5 +19,6 @@ pub mod gate;
 pub mod head;
 mod letterbox;
 pub mod network;
+pub mod photo;
 pub mod recogniser;
 pub mod weights;

@@ -9,9 +9,6 @@ use crate::{Actor, Caller, DisplayName, Email, Locale, Role, ServiceError, UserI
 /// The largest photo, in bytes: enough for what phones take, small enough to be held in memory while it is looked at.
 pub const PHOTO_BYTES_MAX: usize = 10 * 1024 * 1024;
 
-/// The fewest pixels on each side of a photo: below that a beak cannot be told from a blot.
-pub const PHOTO_SIDE_MIN: u32 = 160;
-
 /// How many random employees may be asked for at once: as many as one batch of a reassignment needs.
 pub const DRAWS_MAX: usize = 10_000;
 

@@ -172,6 +172,9 @@ pub enum PhotoRefusal {
         /// How many bytes it may have.
         bytes_max: usize,
     },
+    /// The bytes are a photo in the format of iPhones, which few programs can read.
+    #[error("the photo is a HEIC; a JPEG, PNG or WebP is needed")]
+    Heic,
     /// The bytes are no JPEG, PNG or WebP, whatever the file's name says.
     #[error("the photo is no JPEG, PNG or WebP")]
     UnknownFormat,

@@ -1,7 +1,7 @@
 //! The photos and what people said of them.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     path::{Path, PathBuf},
 };
 
@@ -103,10 +103,11 @@ impl Photo {
         }
     }
 
-    /// Decodes the file.
+    /// Reads the file as the product reads it.
     pub(crate) fn read(&self) -> Result<RgbImage> {
-        let photo = image::open(&self.path).with_context(|| format!("{} cannot be read", self.path.display()))?;
-        Ok(photo.into_rgb8())
+        let unread = || format!("{} cannot be read", self.path.display());
+        let bytes = fs::read(&self.path).with_context(unread)?;
+        Ok(beak::photo::Photo::read(&bytes).with_context(unread)?.pixels().clone())
     }
 }
 

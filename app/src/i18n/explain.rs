@@ -58,6 +58,7 @@ fn explain_photo(refusal: &PhotoRefusal, locale: Locale) -> String {
     match refusal {
         PhotoRefusal::Missing => text.missing().to_owned(),
         PhotoRefusal::TooManyBytes { bytes_max } => text.too_many_bytes(&number(bytes_max / BYTES_PER_MEBIBYTE, locale)),
+        PhotoRefusal::Heic => text.heic().to_owned(),
         PhotoRefusal::UnknownFormat => text.unknown_format().to_owned(),
         PhotoRefusal::Damaged => text.damaged().to_owned(),
         PhotoRefusal::TooSmall { width, height, side_min } => text.too_small(
@@ -118,7 +119,7 @@ mod tests {
             (ServiceError::PhotoRefused(PhotoRefusal::TooManyBytes { bytes_max: 10 * 1024 * 1024 }), "10 MB", "10 МБ"),
             (ServiceError::PhotoRefused(PhotoRefusal::TooSmall { width: 90, height: 120, side_min: 160 }), "90 × 120", "90 × 120"),
             (ServiceError::PhotoRefused(PhotoRefusal::TooSmall { width: 90, height: 120, side_min: 160 }), "160", "160"),
-            (ServiceError::PhotoRefused(PhotoRefusal::TooManyPixels { pixels_max: 50_000_000 }), "50 megapixels", "50 мегапикселей"),
+            (ServiceError::PhotoRefused(PhotoRefusal::TooManyPixels { pixels_max: 64_000_000 }), "64 megapixels", "64 мегапикселя"),
             (
                 ServiceError::Invalid(InvalidField { field: Field::DisplayName, problem: FieldProblem::TooLong { chars_max: 100 } }),
                 "Name: shorten it: at most 100 characters",

@@ -47,8 +47,7 @@ pub(crate) fn portrait(look: &Look) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use auth::{
-        SamePhoto,
-        photo::Photo,
+        Photo, SamePhoto,
         recogniser::{BeakRecogniser as _, Template},
     };
 

@@ -66,7 +66,7 @@ const fn classify(error: &ServiceError) -> (StatusCode, &'static str, &'static s
         ServiceError::PhotoRefused(PhotoRefusal::TooManyBytes { .. }) => {
             (StatusCode::PAYLOAD_TOO_LARGE, "photo_refused", "The photo cannot be used")
         }
-        ServiceError::PhotoRefused(PhotoRefusal::UnknownFormat) => {
+        ServiceError::PhotoRefused(PhotoRefusal::UnknownFormat | PhotoRefusal::Heic) => {
             (StatusCode::UNSUPPORTED_MEDIA_TYPE, "photo_refused", "The photo cannot be used")
         }
         ServiceError::PhotoRefused(PhotoRefusal::NoRecogniser) => {

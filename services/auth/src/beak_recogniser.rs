@@ -5,15 +5,13 @@ use std::{fs, path::Path};
 use beak::{
     descriptor::Descriptor,
     gallery::{Identity, identify},
+    photo::Photo,
     recogniser::{Recogniser, Verdict},
     weights::{WHEEL_BYTES_MAX, Weights},
 };
 use contracts::{PhotoRefusal, UserId, auth::RecogniserState};
 
-use crate::{
-    photo::Photo,
-    recogniser::{BeakRecogniser, KnownBeak, Template},
-};
+use crate::recogniser::{BeakRecogniser, KnownBeak, Template};
 
 /// Looks at the beak.
 #[derive(Debug)]

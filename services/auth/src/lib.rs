@@ -1,10 +1,9 @@
 //! The auth service: who the parrots are. It knows nobody and emits nothing (specification, §1).
 //!
-//! A photo goes through intake ([`photo`]) to a recogniser ([`recogniser`]); whoever it recognises gets a session. What the
+//! A photo goes through intake ([`Photo`]) to a recogniser ([`recogniser`]); whoever it recognises gets a session. What the
 //! service does lies in `use_cases`, one file per verb; its rules without IO in files of their own; its SQL in `storage`.
 
 mod beak_recogniser;
-pub mod photo;
 mod photo_desk;
 pub mod recogniser;
 mod same_photo;
@@ -26,6 +25,8 @@ use platform::{
     randomness::Randomness,
 };
 use sqlx::PgPool;
+
+pub use beak::photo::Photo;
 
 pub use self::{beak_recogniser::LooksAtBeaks, same_photo::SamePhoto};
 use self::{

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use contracts::{PhotoRefusal, ServiceError};
 use tokio::sync::Semaphore;
 
-/// How many photos are looked at at once. Each takes a processor for up to a second and up to half a gigabyte of memory.
+/// How many photos are looked at at once. Each takes a processor for up to a second and mostly little memory; a progressive
+/// JPEG of 64 megapixels, the most expensive one, up to 0.4 GB.
 const PHOTOS_AT_ONCE: usize = 2;
 
 /// How many more may wait their turn. Each holds up to 10 MiB of memory, and its sender waits some seconds at most.

@@ -1,8 +1,7 @@
 //! Whose beak is it? The port to whatever can tell, and how its answers are used.
 
+use beak::photo::Photo;
 use contracts::{PhotoRefusal, UserId, auth::RecogniserState};
-
-use crate::photo::Photo;
 
 /// Tells parrots apart by their photos.
 ///

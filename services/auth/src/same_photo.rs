@@ -27,13 +27,11 @@
 
 use std::f32::consts::PI;
 
+use beak::photo::Photo;
 use contracts::{PhotoRefusal, UserId, auth::RecogniserState};
 use image::imageops;
 
-use crate::{
-    photo::Photo,
-    recogniser::{BeakRecogniser, KnownBeak, Likeness, Template, most_alike},
-};
+use crate::recogniser::{BeakRecogniser, KnownBeak, Likeness, Template, most_alike};
 
 /// How many areas a side is divided into before the transform.
 const AREAS: u16 = 64;

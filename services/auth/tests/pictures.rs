@@ -63,21 +63,3 @@ pub(crate) fn lossless(picture: &RgbImage, format: ImageFormat) -> Vec<u8> {
 pub(crate) fn resized(picture: &RgbImage, percent: u32) -> RgbImage {
     imageops::resize(picture, picture.width() * percent / 100, picture.height() * percent / 100, FilterType::CatmullRom)
 }
-
-/// A PNG that says it is of this size and holds next to nothing.
-pub(crate) fn png_bomb(width: u32, height: u32) -> Vec<u8> {
-    let chunk = |kind: &[u8; 4], data: &[u8]| {
-        let length = u32::try_from(data.len()).expect("a short chunk");
-        let checked = [kind.as_slice(), data].concat();
-        [length.to_be_bytes().as_slice(), &checked, &crc(&checked).to_be_bytes()].concat()
-    };
-    let header = [width.to_be_bytes().as_slice(), &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
-    [b"\x89PNG\r\n\x1a\n".as_slice(), &chunk(b"IHDR", &header), &chunk(b"IDAT", &[0x78, 0x9C, 0x01]), &chunk(b"IEND", &[])].concat()
-}
-
-/// The checksum of a PNG chunk (ISO 3309).
-fn crc(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 })
-    })
-}

@@ -2,8 +2,7 @@
 //! watch that they keep working.
 
 use auth::{
-    SamePhoto,
-    photo::Photo,
+    Photo, SamePhoto,
     recogniser::{BeakRecogniser as _, Template},
 };
 use image::{ImageFormat, Rgb, imageops};
