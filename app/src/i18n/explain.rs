@@ -119,7 +119,7 @@ mod tests {
             (ServiceError::PhotoRefused(PhotoRefusal::TooManyBytes { bytes_max: 10 * 1024 * 1024 }), "10 MB", "10 МБ"),
             (ServiceError::PhotoRefused(PhotoRefusal::TooSmall { width: 90, height: 120, side_min: 160 }), "90 × 120", "90 × 120"),
             (ServiceError::PhotoRefused(PhotoRefusal::TooSmall { width: 90, height: 120, side_min: 160 }), "160", "160"),
-            (ServiceError::PhotoRefused(PhotoRefusal::TooManyPixels { pixels_max: 64_000_000 }), "64 megapixels", "64 мегапикселя"),
+            (ServiceError::PhotoRefused(PhotoRefusal::TooManyPixels { pixels_max: 64_000_000 }), "64 megapixels", "64 мегапикселей"),
             (
                 ServiceError::Invalid(InvalidField { field: Field::DisplayName, problem: FieldProblem::TooLong { chars_max: 100 } }),
                 "Name: shorten it: at most 100 characters",
