@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
+use beak::photo::Unusable;
 use image::RgbImage;
 use serde::Deserialize;
 
@@ -103,11 +104,15 @@ impl Photo {
         }
     }
 
-    /// Reads the file as the product reads it.
+    /// Reads the file as the product reads it. What it refuses for its size or because nothing is in it says something about beaks all the same.
     pub(crate) fn read(&self) -> Result<RgbImage> {
         let unread = || format!("{} cannot be read", self.path.display());
         let bytes = fs::read(&self.path).with_context(unread)?;
-        Ok(beak::photo::Photo::read(&bytes).with_context(unread)?.pixels().clone())
+        match beak::photo::Photo::read(&bytes) {
+            Ok(photo) => Ok(photo.pixels().clone()),
+            Err(Unusable::TooSmall { .. } | Unusable::Blank) => Ok(image::load_from_memory(&bytes).with_context(unread)?.into_rgb8()),
+            Err(unusable) => Err(unusable).with_context(unread),
+        }
     }
 }
 
