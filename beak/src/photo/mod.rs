@@ -1,8 +1,8 @@
 //! Photo intake: from the bytes a stranger sends to an upright picture in sRGB, or a refusal that names its reason.
 //!
 //! The cheap checks come first: format, dimensions, and only then is the picture unpacked. Cameras take more pixels than anybody needs to see a
-//! beak, so a picture is made smaller while it is unpacked wherever its format allows that ([`jpeg`], [`png`]): memory is bounded by what
-//! is kept, and a photo of 12 megapixels costs little more than a small one.
+//! beak, so a picture is reduced in scale while it is unpacked wherever its format allows that ([`jpeg`], [`png`]); what has to be in memory at
+//! full size has a limit in bytes.
 
 mod colour;
 mod jpeg;
@@ -26,7 +26,7 @@ pub const PIXELS_MAX: u64 = 64_000_000;
 const WHOLE_BYTES_MAX: usize = 256 * 1024 * 1024;
 
 /// The longest side of what is looked at, in pixels: both looks take less, and more costs time.
-const SIDE_KEPT: u32 = 1280;
+const PHOTO_SIDE_MAX: u32 = 1280;
 
 /// A picture is made smaller while it is unpacked as long as its longer side keeps so many pixels: a quarter of the 4032 that most phones take.
 const SIDE_UNPACKED_MIN: u32 = 1000;
@@ -168,8 +168,8 @@ const fn too_many_pixels() -> Unusable {
 fn finished(unpacked: Unpacked) -> RgbImage {
     let Unpacked { pixels, profile, orientation } = unpacked;
     let mut picture = DynamicImage::ImageRgb8(pixels);
-    if picture.width().max(picture.height()) > SIDE_KEPT {
-        picture = picture.resize(SIDE_KEPT, SIDE_KEPT, FilterType::Triangle);
+    if picture.width().max(picture.height()) > PHOTO_SIDE_MAX {
+        picture = picture.resize(PHOTO_SIDE_MAX, PHOTO_SIDE_MAX, FilterType::Triangle);
     }
     picture.apply_orientation(orientation);
     let mut pixels = picture.into_rgb8();

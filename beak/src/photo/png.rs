@@ -51,13 +51,12 @@ fn read(bytes: &[u8]) -> Result<Unpacked, Failure> {
         }
     }
     // What follows the picture may say how it has to be turned. If it cannot be read, the picture is shown as it lies.
-    let is_read_to_its_end = reader.finish().is_ok();
+    reader.finish().ok();
     let info = reader.info();
-    let exif = info.exif_metadata.as_deref().filter(|_| is_read_to_its_end);
     Ok(Unpacked {
         pixels: shrinker.finish(),
         profile: info.icc_profile.as_deref().map(<[u8]>::to_vec),
-        orientation: exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms),
+        orientation: info.exif_metadata.as_deref().and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms),
     })
 }
 
